@@ -1,0 +1,17 @@
+"""How far an actor sees. Rooms build their ``visible_to`` querysets on these two answers."""
+
+from dalian_coop.accounts.enums import Role
+
+WIDE_ROLES = frozenset({Role.COORDINATOR, Role.LEADER, Role.ANALYST})
+
+
+def sees_every_bureau(actor) -> bool:
+    """Coordinators, leaders, analysts, and systems of the coordinating bureau are not bound to one bureau."""
+    if getattr(actor, "scopes", None) is not None:
+        return actor.owner.coordinates
+    return bool(WIDE_ROLES & actor.roles)
+
+
+def country_limit(actor) -> str:
+    """"JP" or "KR" for an overseas office, which sees its own country's records; "" for everybody else."""
+    return "" if sees_every_bureau(actor) else actor.seat_country

@@ -1,0 +1,28 @@
+"""The change log."""
+
+from django.db import models
+
+from dalian_coop.history.fields import Xid8Field
+
+
+class Change(models.Model):
+    """One row per changed object, written by a trigger inside the changing transaction (``base.tracking``).
+
+    ``seq`` is given after commit by ``services.stamp``: neither ``id`` nor ``at`` orders commits, and a reader that
+    pages by them loses changes for good. ``xid`` is kept for diagnosis.
+    """
+
+    xid = Xid8Field()
+    resource = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=64)
+    version = models.IntegerField(null=True)
+    op = models.CharField(max_length=1)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        db_table = "change_log"
+        indexes = [models.Index(fields=["id"], name="change_unstamped", condition=models.Q(seq__isnull=True))]
+
+    def __str__(self):
+        return f"{self.op} {self.resource} {self.object_id} v{self.version}"

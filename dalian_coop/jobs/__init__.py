@@ -1,0 +1,1 @@
+"""Long work that a person can watch: every Celery run is a ``Job`` row."""

@@ -1,0 +1,1 @@
+"""REST plumbing shared by all rooms: paging, errors, ETags, parsing, OpenAPI. Knows no model."""

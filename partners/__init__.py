@@ -1,0 +1,1 @@
+"""First floor: with whom, in what, and what is known of them."""

@@ -1,0 +1,1 @@
+"""Indicators, their observations, and the sources behind every figure."""

@@ -1,0 +1,10 @@
+"""Application entry of indicators."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "partners.indicators"
+    label = "indicators"
+    verbose_name = _("Indicators")

@@ -1,0 +1,1 @@
+"""Industries and the fields of cooperation (one axis, six supports)."""

@@ -1,0 +1,10 @@
+"""Application entry of industries."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IndustriesConfig(AppConfig):
+    name = "partners.industries"
+    label = "industries"
+    verbose_name = _("Industries")

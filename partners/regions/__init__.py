@@ -1,0 +1,1 @@
+"""Regions: Dalian itself, partner cities, benchmark cities, prefectures, provinces, countries."""

@@ -1,0 +1,10 @@
+"""Application entry of regions."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionsConfig(AppConfig):
+    name = "partners.regions"
+    label = "regions"
+    verbose_name = _("Regions")

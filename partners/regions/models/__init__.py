@@ -1,0 +1,5 @@
+"""Regions."""
+
+from partners.regions.models.region import Region
+
+__all__ = ["Region"]

@@ -1,0 +1,48 @@
+"""The tree of regions."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dalian_coop.base.models import Keyed, Named, Versioned
+from dalian_coop.base.tracking import tracked
+from partners.regions.enums import Country, RegionRole
+from partners.regions.querysets import RegionQuerySet
+
+
+@tracked
+class Region(Keyed, Versioned, Named):
+    """A country, province, prefecture or city. ``sources`` names rows of the source list (``indicators.DataSource``)."""
+
+    code = models.CharField(max_length=20, unique=True, help_text=_("for example CN-210200 or JP-40100"))
+    level = models.CharField(max_length=30)
+    country = models.CharField(max_length=2, choices=Country.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=12, choices=RegionRole.choices)
+    official_code = models.CharField(max_length=20, blank=True)
+    code_scheme = models.CharField(max_length=40, blank=True)
+    iso3166_2 = models.CharField(max_length=10, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    point = models.CharField(max_length=10, blank=True, help_text=_("place: the settlement; inside: a point inside the area"))
+    population = models.PositiveBigIntegerField(null=True, blank=True)
+    population_source = models.CharField(max_length=40, blank=True)
+    pinyin = models.CharField(max_length=400, editable=False)
+    sources = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pinyin"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="region_latitude_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="region_longitude_in_range"
+            ),
+            models.UniqueConstraint(fields=["role"], condition=Q(role="focus"), name="one_own_city"),
+        ]

@@ -1,0 +1,10 @@
+"""Application entry of relations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RelationsConfig(AppConfig):
+    name = "partners.relations"
+    label = "relations"
+    verbose_name = _("Relations")

@@ -1,0 +1,5 @@
+"""Agreements."""
+
+from partners.relations.models.agreement import Agreement
+
+__all__ = ["Agreement"]

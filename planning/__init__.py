@@ -1,0 +1,1 @@
+"""Second floor: what we intend, how far we are, where we are weak."""

@@ -1,0 +1,1 @@
+"""Leadership pages: figures that equal the rows behind them."""

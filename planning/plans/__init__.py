@@ -1,0 +1,1 @@
+"""Programmes, plans by horizon, and the measures tasks belong to."""

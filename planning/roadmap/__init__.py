@@ -1,0 +1,1 @@
+"""Milestones and what depends on what."""

@@ -1,0 +1,5 @@
+"""Milestones and dependencies."""
+
+from planning.roadmap.models.milestone import Dependency, Milestone
+
+__all__ = ["Dependency", "Milestone"]

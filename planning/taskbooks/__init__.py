@@ -1,0 +1,1 @@
+"""Task books: who does what until when, with which deliverable."""

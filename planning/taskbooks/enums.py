@@ -1,0 +1,49 @@
+"""States and kinds of task books and tasks. Codes are stable (REST, database); labels are translated."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class BookStatus(TextChoices):
+    """Life of a task book; which move leads where is ``workflow.py``."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+    ISSUED = "issued", _("Issued")
+    CLOSED = "closed", _("Closed")
+
+
+class TaskState(TextChoices):
+    """How far a task is, as its lead bureau reports it."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+
+
+class DueKind(TextChoices):
+    """What the deadline names; ``due`` is its last day."""
+
+    DATE = "date", _("Day")
+    TEN_DAY = "ten_day", _("Ten days of a month")
+    MONTH_END = "month_end", _("Month")
+    QUARTER_END = "quarter_end", _("Quarter")
+    HALF_YEAR = "half_year", _("Half-year")
+    YEAR_END = "year_end", _("Year")
+    RECURRING = "recurring", _("Recurring")
+    LONG_TERM = "long_term", _("Continuous")
+    UNPARSED = "unparsed", _("Not understood")
+    NONE = "none", _("No deadline")
+
+
+class Light(TextChoices):
+    """Supervision light; always computed (``lights.py``), never typed."""
+
+    DONE = "done", _("Completed")
+    GREEN = "green", _("On track")
+    BLUE = "blue", _("Due soon")
+    YELLOW = "yellow", _("Behind")
+    RED = "red", _("Overdue")
+    GREY = "grey", _("Not started")

@@ -1,0 +1,84 @@
+"""Reads of task books and tasks that compose."""
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+
+from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit, sees_every_bureau
+from planning.taskbooks.lights import LATE_DAYS, SOON_DAYS
+
+
+def _may_read(actor) -> bool:
+    return bool(getattr(actor, "is_authenticated", False)) and actor.has_perm(Perm.READ_BOOKS)
+
+
+class TaskQuerySet(models.QuerySet):
+    def alive(self):
+        """Not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+    def involving(self, bureau_ids):
+        """Led or supported by one of the bureaus."""
+        return self.filter(Q(lead__in=bureau_ids) | Q(id__in=_supported_by(bureau_ids)))
+
+    def visible_to(self, actor):
+        """All rows of the books one sees; an overseas office sees its country's rows and those it works on."""
+        if not _may_read(actor):
+            return self.none()
+        tasks = self.alive()
+        if sees_every_bureau(actor):
+            return tasks
+        mine = Q(lead__in=actor.bureau_ids) | Q(id__in=_supported_by(actor.bureau_ids))
+        if seat := country_limit(actor):
+            return tasks.filter(mine | Q(countries__contains=[seat]))
+        return tasks.filter(book__in=_books_of(actor))
+
+    def with_light(self, today: date):
+        """Annotates ``light``: the rule of ``lights.light_for`` in SQL, so that it can be filtered and counted."""
+        return self.annotate(
+            light=Case(
+                When(state="completed", then=Value("done")),
+                When(due__lt=today - timedelta(days=LATE_DAYS), then=Value("red")),
+                When(due__lt=today, then=Value("yellow")),
+                When(due__lte=today + timedelta(days=SOON_DAYS), then=Value("blue")),
+                When(Q(start__isnull=True) | Q(start__gt=today), then=Value("grey")),
+                default=Value("green"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def overdue(self, today: date):
+        """Past the due date and not completed."""
+        return self.filter(due__lt=today).exclude(state="completed")
+
+    def in_order(self):
+        """As the book numbers them: 1.1.10 after 1.1.9."""
+        return self.order_by("book_id", "sort_key")
+
+
+class TaskBookQuerySet(models.QuerySet):
+    def visible_to(self, actor):
+        """Books in which one's bureau leads or supports a task; coordinators, leaders, analysts see all."""
+        if not _may_read(actor):
+            return self.none()
+        if sees_every_bureau(actor):
+            return self
+        from planning.taskbooks.models import Task
+
+        if country_limit(actor):
+            return self.filter(Exists(Task.objects.visible_to(actor).filter(book=OuterRef("pk"))))
+        return self.filter(id__in=_books_of(actor))
+
+
+def _supported_by(bureau_ids):
+    from planning.taskbooks.models import TaskUnit
+
+    return TaskUnit.objects.filter(bureau__in=bureau_ids).values("task_id")
+
+
+def _books_of(actor):
+    from planning.taskbooks.models import Task
+
+    return Task.objects.alive().involving(actor.bureau_ids).values("book_id")

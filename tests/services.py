@@ -1,0 +1,57 @@
+"""pytest plugin (``-p tests.services``): one embedded PostgreSQL and one Valkey for the whole run.
+
+It is imported before Django's settings and points them at a short folder under the temporary directory. The xdist
+workers share the two servers: pytest-django gives each worker a database of its own, this plugin a pair of Valkey
+databases (broker and cache). A ``DATABASE_URL`` or ``REDIS_URL`` from outside is used as it is.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DALIAN_ENV", "test")
+
+_OWNER = "DALIAN_TEST_OWNER"
+_folder = None
+if "PYTEST_XDIST_WORKER" not in os.environ and _OWNER not in os.environ:
+    # In /tmp, whatever TMPDIR says: the address of a socket holds 107 bytes only.
+    base = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108
+    _folder = os.environ["DALIAN_DATA_DIR"] = tempfile.mkdtemp(prefix="dalian-test-", dir=base)
+    os.environ[_OWNER] = str(os.getpid())
+
+from dalian_coop import embedded  # noqa: E402 - reads DALIAN_DATA_DIR when it is imported
+
+_given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+if "REDIS_URL" not in _given:
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+    os.environ["REDIS_URL"] = f"unix://{embedded.valkey_socket()}?db={2 * (int(_worker) + 1)}"
+
+# Nothing of a test run has to survive a power cut.
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=120")
+_family = None
+
+
+def pytest_configure(config):
+    """Start the servers in the process that the person started, not in its xdist workers."""
+    global _family
+    if _folder is None or _family is not None or config.option.collectonly or config.option.help:
+        return
+    from dalian_coop.processes import Family
+
+    _family = Family()
+    if "DATABASE_URL" not in _given:
+        _family.start_postgres(*_FAST)
+    if "REDIS_URL" not in _given:
+        _family.start_valkey("--appendonly", "no")
+
+
+def pytest_unconfigure(config):
+    """Stop the servers and remove their folder."""
+    if _family is not None:
+        _family.end()
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)
+        run = embedded.run_dir()
+        if Path(_folder) not in run.parents:
+            shutil.rmtree(run, ignore_errors=True)
