@@ -20,12 +20,12 @@ run: venv ## start everything and print the address and the demo sign-ins (HOST,
 	@HOST='$(HOST)' PORT='$(PORT)' exec $(PY) -m dalian_coop.launcher
 
 test: venv-dev ## set up, run all checks, then all tests (TESTS=tests/planning for a part)
-	@$(PY) tools/chromium.py
+	@$(PY) -m tests.browser.chromium
 	@$(MAKE) check
 	@$(PY) -m pytest -n 2 --dist loadfile -q $(TESTS)
 
 check: venv-dev ## the checks alone: style, templates, imports, migrations, settings, REST description, translations
-	@$(PY) tools/check.py
+	@$(PY) .ci/check.py
 
 bench: venv-dev ## measure lists, detail, update, export and road map with 20,000 tasks in a scratch database
 	@$(PY) -m tests.bench
@@ -38,13 +38,13 @@ schema: venv-dev ## write docs/openapi.yaml anew from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 reset: ## ask, then remove the database and everything else in var/
-	@$(if $(PYTHON),$(PYTHON),python3) tools/reset.py
+	@.ci/reset
 
-lock: venv-dev ## pin all packages anew from requirements.txt and requirements-dev.txt
-	@$(PY) tools/lock.py
+lock: ## pin all packages anew from requirements.txt and requirements-dev.txt
+	@.ci/lock
 
 # .venv holds a copy of the digest of the lock file it was made from: a changed lock file is installed anew.
 venv:
-	@PYTHON='$(PYTHON)' tools/venv.sh requirements.lock
+	@PYTHON='$(PYTHON)' bash .ci/venv requirements.lock
 venv-dev:
-	@PYTHON='$(PYTHON)' tools/venv.sh requirements-dev.lock
+	@PYTHON='$(PYTHON)' bash .ci/venv requirements-dev.lock

@@ -4,7 +4,6 @@ Used by the launcher (`make run`) and by the test plugin. Rules: a child never o
 after the programs that use them, and a half-made database folder is never taken for a whole one. Imports no Django.
 """
 
-import ctypes
 import os
 import platform
 import shutil
@@ -16,17 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dalian_coop import embedded
+from dalian_coop import embedded, rootless
+from dalian_coop.rootless import LINUX
 
-LINUX = sys.platform == "linux"
 GRACE_SECONDS = 10
-_CLONE_NEWUSER = 0x10000000
-_PR_SET_PDEATHSIG = 1
 _OLD_LOG_BYTES = 20 * 1024 * 1024
 # They stop last, after the programs that use them.
 SERVERS = ("valkey", "postgres")
-
-libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
 class StartFailed(Exception):
@@ -120,6 +115,7 @@ class Family:
             _init_cluster(data)
         lock = data / "postmaster.pid"
         _wait_for_old_server(data)
+        rootless.give(data)
         arguments = ["-D", data, "-k", sockets, "-h", "", "-c", "unix_socket_permissions=0700"]
         for setting in ("log_timezone=UTC", "max_connections=80", *options):
             arguments += ["-c", setting]
@@ -175,28 +171,23 @@ def postgres_program(name: str) -> Path:
 
 
 def _before_exec(death_signal: signal.Signals, as_other_user: bool) -> Callable[[], None]:
-    """What the child does before it becomes the program: leave with its owner, and not be root for PostgreSQL."""
+    """What the child does before it becomes the program: not be root for PostgreSQL, and leave with its owner."""
     uid, gid, owner = os.getuid(), os.getgid(), os.getpid()
+    change_user = as_other_user and uid == 0
+    namespaces = change_user and rootless.user_namespaces()
 
     def prepare() -> None:
-        if as_other_user and uid == 0:
-            _appear_as_ordinary_user(uid, gid)
-        if LINUX:
-            libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
-            if os.getppid() != owner:
+        if change_user:
+            try:
+                rootless.leave_root(uid, gid, namespaces)
+            except OSError as error:
+                os.write(2, f"{error}; or set DATABASE_URL to a server of your own\n".encode())
                 os._exit(1)
+        rootless.die_with_parent(int(death_signal))
+        if os.getppid() != owner:
+            os._exit(1)
 
     return prepare
-
-
-def _appear_as_ordinary_user(uid: int, gid: int) -> None:
-    """PostgreSQL refuses root. In a user namespace of its own root is user 1000: no file changes its owner."""
-    if not LINUX or libc.unshare(_CLONE_NEWUSER):
-        os.write(2, b"root may not run PostgreSQL here: start as an ordinary user, or set DATABASE_URL\n")
-        os._exit(1)
-    for name, text in (("setgroups", "deny"), ("uid_map", f"1000 {uid} 1"), ("gid_map", f"1000 {gid} 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
 
 
 def _init_cluster(data: Path) -> None:

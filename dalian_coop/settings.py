@@ -155,7 +155,7 @@ CSRF_FAILURE_VIEW = "dalian_coop.ui.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -218,6 +218,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+# Requests a second, and how many at once: per system (bearer token) and per person (session).
+REST_RATES = {
+    "client": (env.number("API_RATE", 10, 1, 10_000), env.number("API_BURST", 30, 1, 100_000)),
+    "user": (30, 120),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dalian Japan–Korea Cooperation Portal",
     "DESCRIPTION": "Export of partner cities, indicators, task books, road maps and gap reports.",
@@ -227,6 +232,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],  # states stay where they are used, without invented names
 }
 
 # --- Logs: one JSON object a line on standard error ---

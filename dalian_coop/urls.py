@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from dalian_coop.accounts.views.signing_in import set_language
+
 urlpatterns = [
     path("", include("dalian_coop.ui.urls")),
     path("", include("dalian_coop.jobs.urls")),
     path("accounts/", include("dalian_coop.accounts.urls")),
+    path("audit/", include("dalian_coop.history.urls")),
     path("", include("partners.relations.urls")),
     path("", include("partners.industries.urls")),
     path("", include("partners.indicators.urls")),
@@ -15,6 +18,6 @@ urlpatterns = [
     path("", include("planning.gaps.urls")),
     path("", include("planning.dashboard.urls")),
     path("api/v1/", include("dalian_coop.rest.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]

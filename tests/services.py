@@ -5,10 +5,10 @@ workers share the two servers: pytest-django gives each worker a database of its
 databases (broker and cache). A ``DATABASE_URL`` or ``REDIS_URL`` from outside is used as it is.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 os.environ.setdefault("DALIAN_ENV", "test")
 
@@ -19,6 +19,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ and _OWNER not in os.environ:
     base = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108
     _folder = os.environ["DALIAN_DATA_DIR"] = tempfile.mkdtemp(prefix="dalian-test-", dir=base)
     os.environ[_OWNER] = str(os.getpid())
+    # Also when the settings cannot be loaded and pytest never gets to its own end.
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 from dalian_coop import embedded  # noqa: E402 - reads DALIAN_DATA_DIR when it is imported
 
@@ -47,11 +49,6 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
-    """Stop the servers and remove their folder."""
+    """Stop the servers; their folder goes when the process ends."""
     if _family is not None:
         _family.end()
-    if _folder is not None:
-        shutil.rmtree(_folder, ignore_errors=True)
-        run = embedded.run_dir()
-        if Path(_folder) not in run.parents:
-            shutil.rmtree(run, ignore_errors=True)

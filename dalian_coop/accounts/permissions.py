@@ -28,6 +28,7 @@ class Perm(StrEnum):
     RUN_GAPS = "gaps.run"
     READ_DASHBOARD = "dashboard.read"
     READ_JOBS = "jobs.read"
+    READ_BUREAUS = "accounts.read_bureaus"
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_CLIENTS = "accounts.manage_clients"
     READ_AUDIT = "history.read_audit"
@@ -43,6 +44,7 @@ READING = frozenset(
         Perm.READ_GAPS,
         Perm.READ_DASHBOARD,
         Perm.READ_JOBS,
+        Perm.READ_BUREAUS,
     }
 )
 EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE})
@@ -69,10 +71,10 @@ def granted(actor) -> frozenset[str]:
 
 SCOPE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     "reference:read": frozenset(
-        {Perm.READ_REGIONS, Perm.READ_INDUSTRIES, Perm.READ_INDICATORS, Perm.READ_AGREEMENTS}
+        {Perm.READ_REGIONS, Perm.READ_INDUSTRIES, Perm.READ_INDICATORS, Perm.READ_AGREEMENTS, Perm.READ_BUREAUS}
     ),
-    "taskbooks:read": frozenset({Perm.READ_BOOKS}),
-    "taskbooks:write": frozenset({Perm.READ_BOOKS, Perm.EDIT_TASK, Perm.EDIT_MILESTONE}),
+    "taskbooks:read": frozenset({Perm.READ_BOOKS, Perm.READ_BUREAUS}),
+    "taskbooks:write": frozenset({Perm.READ_BOOKS, Perm.READ_BUREAUS, Perm.EDIT_TASK, Perm.EDIT_MILESTONE}),
     "gaps:read": frozenset({Perm.READ_GAPS, Perm.READ_JOBS}),
     "gaps:run": frozenset({Perm.READ_GAPS, Perm.RUN_GAPS, Perm.READ_JOBS}),
 }

@@ -5,6 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 
+class BureauQuerySet(models.QuerySet):
+    def visible_to(self, actor):
+        """The list of bureaus is no secret among those who work here."""
+        return self if getattr(actor, "is_authenticated", False) else self.none()
+
+
 class MembershipQuerySet(models.QuerySet):
     def in_force(self, day=None):
         """Held on ``day`` (today in Shanghai by default)."""

@@ -13,5 +13,5 @@ def sees_every_bureau(actor) -> bool:
 
 
 def country_limit(actor) -> str:
-    """"JP" or "KR" for an overseas office, which sees its own country's records; "" for everybody else."""
+    """ "JP" or "KR" for an overseas office, which sees its own country's records; "" for everybody else."""
     return "" if sees_every_bureau(actor) else actor.seat_country

@@ -45,7 +45,9 @@ def messages(root: Path) -> Iterator[tuple[tuple | str, str | None, str]]:
             if path.suffix == ".py":
                 yield from _python(path.read_bytes(), place)
             elif path.suffix in (".html", ".txt") and folder == "templates":
-                yield from _python(templatize(path.read_text("utf-8"), origin=place).encode(), place)
+                code = templatize(path.read_text("utf-8"), origin=place)
+                # Python's tokenizer would stumble over the indentation of the template.
+                yield from _python("\n".join(line.lstrip() for line in code.splitlines()).encode(), place)
             elif path.suffix == ".js":
                 for match in SCRIPT_CALL.finditer(path.read_text("utf-8")):
                     yield match["text"].replace("\\" + match["q"], match["q"]), None, place
@@ -77,7 +79,7 @@ class Catalogues:
     def read(self, language: str) -> Catalog:
         path = self.path(language)
         if not path.exists():
-            return Catalog(locale=LANGUAGES[language], project="dalian_coop", charset="utf-8", fuzzy=False)
+            return _empty(language)
         with path.open("rb") as file:
             return read_po(file, locale=LANGUAGES[language])
 
@@ -85,15 +87,19 @@ class Catalogues:
         path = self.path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, catalogue, sort_output=True, width=0, omit_header=False, include_lineno=False, no_location=True)
+            write_po(
+                file, catalogue, sort_output=True, width=0, omit_header=False, include_lineno=False, no_location=True
+            )
 
     def extract(self) -> int:
         """Bring every catalogue up to the code: new messages in, unused ones out. Returns the number of messages."""
         found = list(messages(self.root))
         for language in LANGUAGES:
             old = self.read(language)
-            new = Catalog(locale=LANGUAGES[language], project="dalian_coop", charset="utf-8", fuzzy=False)
-            new.creation_date = new.revision_date = old.creation_date if self.path(language).exists() else new.creation_date
+            new = _empty(language)
+            new.creation_date = new.revision_date = (
+                old.creation_date if self.path(language).exists() else new.creation_date
+            )
             for message, context, _place in found:
                 known = old.get(message, context)
                 new.add(message, known.string if known else _identity(message, language), context=context)
@@ -141,6 +147,21 @@ class Catalogues:
                 if not all(texts):
                     found.append(f"{language}: {place}: {message if isinstance(message, str) else message[0]!r}")
         return list(dict.fromkeys(found))
+
+
+def _empty(language: str) -> Catalog:
+    header = f"# {language} translations of the portal; kept by `manage.py messages`."
+    people = "Dalian Coop <i18n@localhost>"
+    return Catalog(
+        locale=LANGUAGES[language],
+        header_comment=header,
+        project="dalian_coop",
+        version="1",
+        msgid_bugs_address="",
+        last_translator=people,
+        language_team=people,
+        fuzzy=False,
+    )
 
 
 def _identity(message: tuple | str, language: str) -> tuple | str:

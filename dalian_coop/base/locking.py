@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from dalian_coop.base.errors import Conflict
 
-
 M = TypeVar("M", bound=models.Model)
 
 

@@ -37,6 +37,9 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the active language; without one the Chinese, then the English."""
@@ -47,9 +50,6 @@ class Named(models.Model):
         """(HTML language tag, name) for every language that has a name."""
         pairs = [("zh-Hans", self.name_zh), ("en", self.name_en), ("ja", self.name_ja), ("ko", self.name_ko)]
         return [(tag, name) for tag, name in pairs if name]
-
-    def __str__(self):
-        return self.name
 
 
 def pick_name(zh: str, en: str, ja: str, ko: str) -> str:

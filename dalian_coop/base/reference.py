@@ -31,8 +31,10 @@ _loaders: dict[str, tuple[int, Loader]] = {}
 
 
 def register(name: str, loader: Loader, order: int) -> None:
-    """Called in an AppConfig's ``ready``; lower ``order`` runs first (bureaus 10, regions 20, industries 30, indicators 40,
-    relations 50, calendars 60, plans 70, gaps 80)."""
+    """Called in an AppConfig's ``ready``; lower ``order`` runs first.
+
+    Bureaus 10, regions 20, industries 30, indicators 40, relations 50, calendars 60, plans 70, gaps 80.
+    """
     _loaders[name] = (order, loader)
 
 

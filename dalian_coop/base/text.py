@@ -11,7 +11,7 @@ _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def has_bad_characters(value: str) -> bool:
-    """NUL, lone surrogates and control characters other than tab and line breaks: PostgreSQL or XML would refuse them."""
+    """NUL, lone surrogates, control characters but tab and line breaks: PostgreSQL or XML would refuse them."""
     return any(ord(c) < 32 and c not in "\t\n\r" or 0xD800 <= ord(c) <= 0xDFFF for c in value)
 
 
@@ -19,7 +19,9 @@ def text_errors(value: str, *, max_length: int) -> list[Error]:
     """What is wrong with a text that is to be stored, as a list of errors (empty when it is fine)."""
     found = []
     if has_bad_characters(value):
-        found.append(Error("bad_characters", _("The text contains characters that cannot be stored. Please retype it.")))
+        found.append(
+            Error("bad_characters", _("The text contains characters that cannot be stored. Please retype it."))
+        )
     if len(value) > max_length:
         found.append(
             Error(

@@ -19,6 +19,7 @@ SENTENCES = {
     "too_many_sheets": _("The workbook has more than %(limit)d sheets."),
     "wrong_header": _("No sheet has the expected header row. Missing columns: %(columns)s."),
     "bad_encoding": _("The text of the file is neither UTF-8 nor GB18030. Please save it as CSV UTF-8 and try again."),
+    "expired": _("The uploaded file is no longer at hand. Please choose it again."),
     "broken_csv": _("The CSV file is damaged in line %(line)d."),
 }
 

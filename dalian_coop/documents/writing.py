@@ -86,6 +86,7 @@ class Column:
     title: str
     width: float = 16
     kind: str = "text"  # text, date or number
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,10 @@ def _formats(book: xlsxwriter.Workbook) -> dict:
 
 
 def _write_table(sheet, table: Table, formats: dict) -> None:
-    last = len(table.columns) - 1
+    last = sum(not column.hidden for column in table.columns) - 1  # hidden columns stand at the end
     for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.width)
-    sheet.freeze_panes(3, 1)
+        sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
+    sheet.freeze_panes(3, 0)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)

@@ -8,3 +8,9 @@ class HistoryConfig(AppConfig):
     name = "dalian_coop.history"
     label = "history"
     verbose_name = _("History")
+
+    def ready(self):
+        from dalian_coop.history.context import name_actor
+        from dalian_coop.rest import hooks
+
+        hooks.after_authentication(name_actor)

@@ -8,3 +8,9 @@ class IndicatorsConfig(AppConfig):
     name = "partners.indicators"
     label = "indicators"
     verbose_name = _("Indicators")
+
+    def ready(self):
+        from dalian_coop.base import reference
+        from partners.indicators import services
+
+        reference.register("indicators", services.load_indicators, order=40)

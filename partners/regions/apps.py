@@ -8,3 +8,9 @@ class RegionsConfig(AppConfig):
     name = "partners.regions"
     label = "regions"
     verbose_name = _("Regions")
+
+    def ready(self):
+        from dalian_coop.base import reference
+        from partners.regions import services
+
+        reference.register("regions", services.load_regions, order=20)

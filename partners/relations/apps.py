@@ -8,3 +8,9 @@ class RelationsConfig(AppConfig):
     name = "partners.relations"
     label = "relations"
     verbose_name = _("Relations")
+
+    def ready(self):
+        from dalian_coop.base import reference
+        from partners.relations import services
+
+        reference.register("relations", services.load_agreements, order=50)

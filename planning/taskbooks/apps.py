@@ -8,3 +8,6 @@ class TaskBooksConfig(AppConfig):
     name = "planning.taskbooks"
     label = "taskbooks"
     verbose_name = _("Task books")
+
+    def ready(self):
+        from planning.taskbooks import permissions  # noqa: F401 - registers the rules about tasks

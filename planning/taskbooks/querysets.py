@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Q, Value, When
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import country_limit, sees_every_bureau
@@ -21,7 +21,11 @@ class TaskQuerySet(models.QuerySet):
 
     def involving(self, bureau_ids):
         """Led or supported by one of the bureaus."""
-        return self.filter(Q(lead__in=bureau_ids) | Q(id__in=_supported_by(bureau_ids)))
+        return self.filter(self._worked_on_by(bureau_ids))
+
+    def _worked_on_by(self, bureau_ids) -> Q:
+        supported = self.model._base_manager.filter(units__bureau__in=bureau_ids).values("pk")
+        return Q(lead__in=bureau_ids) | Q(pk__in=supported)
 
     def visible_to(self, actor):
         """All rows of the books one sees; an overseas office sees its country's rows and those it works on."""
@@ -30,10 +34,10 @@ class TaskQuerySet(models.QuerySet):
         tasks = self.alive()
         if sees_every_bureau(actor):
             return tasks
-        mine = Q(lead__in=actor.bureau_ids) | Q(id__in=_supported_by(actor.bureau_ids))
         if seat := country_limit(actor):
-            return tasks.filter(mine | Q(countries__contains=[seat]))
-        return tasks.filter(book__in=_books_of(actor))
+            return tasks.filter(self._worked_on_by(actor.bureau_ids) | Q(countries__contains=[seat]))
+        own = self.model.objects.alive().involving(actor.bureau_ids)
+        return tasks.filter(book__in=own.values("book_id"))
 
     def with_light(self, today: date):
         """Annotates ``light``: the rule of ``lights.light_for`` in SQL, so that it can be filtered and counted."""
@@ -65,20 +69,5 @@ class TaskBookQuerySet(models.QuerySet):
             return self.none()
         if sees_every_bureau(actor):
             return self
-        from planning.taskbooks.models import Task
-
-        if country_limit(actor):
-            return self.filter(Exists(Task.objects.visible_to(actor).filter(book=OuterRef("pk"))))
-        return self.filter(id__in=_books_of(actor))
-
-
-def _supported_by(bureau_ids):
-    from planning.taskbooks.models import TaskUnit
-
-    return TaskUnit.objects.filter(bureau__in=bureau_ids).values("task_id")
-
-
-def _books_of(actor):
-    from planning.taskbooks.models import Task
-
-    return Task.objects.alive().involving(actor.bureau_ids).values("book_id")
+        tasks = self.model._meta.get_field("tasks").related_model.objects.visible_to(actor)
+        return self.filter(pk__in=tasks.values("book_id"))

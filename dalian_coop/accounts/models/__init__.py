@@ -3,7 +3,7 @@
 from dalian_coop.accounts.models.api_client import ApiClient, ApiToken
 from dalian_coop.accounts.models.bureau import Bureau
 from dalian_coop.accounts.models.membership import Membership, Position
-from dalian_coop.accounts.models.sign_in import SignInFailure
+from dalian_coop.accounts.models.sign_in import OpenSession, SignInFailure
 from dalian_coop.accounts.models.user import User
 
-__all__ = ["ApiClient", "ApiToken", "Bureau", "Membership", "Position", "SignInFailure", "User"]
+__all__ = ["ApiClient", "ApiToken", "Bureau", "Membership", "OpenSession", "Position", "SignInFailure", "User"]

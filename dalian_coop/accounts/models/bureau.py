@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.enums import BureauKind, SeatCountry
+from dalian_coop.accounts.querysets import BureauQuerySet
 from dalian_coop.base.models import Keyed, Named, Versioned
 from dalian_coop.base.tracking import tracked
 
@@ -22,6 +23,8 @@ class Bureau(Keyed, Versioned, Named):
     pinyin = models.CharField(max_length=400, editable=False, help_text=_("sort key"))
     initials = models.CharField(max_length=60, editable=False)
     coordinates = models.BooleanField(default=False, help_text=_("the coordination office sits here"))
+
+    objects = BureauQuerySet.as_manager()
 
     class Meta:
         ordering = ["pinyin"]

@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+import pghistory
+import rules
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
@@ -11,6 +13,10 @@ from dalian_coop.accounts.enums import Role
 from dalian_coop.base.models import Keyed
 
 
+# The history of an account without its secrets; it is not exported, so it has no place in the change log.
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login"]
+)
 class User(Keyed, AbstractUser):
     """An official. What they may do follows from the roles they hold in bureaus (``Membership``), not from flags."""
 
@@ -58,9 +64,13 @@ class User(Keyed, AbstractUser):
 
     @property
     def seat_country(self) -> str:
-        """"JP" or "KR" when every bureau of this person is an overseas office of that country, else ""."""
+        """ "JP" or "KR" when every bureau of this person is an overseas office of that country, else ""."""
         seats = {m.bureau.seat_country for m in self.current_memberships}
         return seats.pop() if len(seats) == 1 else ""
+
+    def has_perm(self, perm, obj=None) -> bool:
+        """Roles and rules decide (``accounts.permissions``); there is no superuser who may do everything."""
+        return self.is_active and rules.has_perm(str(perm), self, obj)
 
     def has_module_perms(self, app_label):
         """The admin site opens for administrators only; each ModelAdmin decides what it shows."""

@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dalian_coop.base.models import Keyed, Named, Versioned
+from dalian_coop.base.models import Keyed, Named, Versioned, pick_name
 from dalian_coop.base.tracking import tracked
-from partners.indicators.enums import Direction
+from partners.indicators.enums import UNITS, Category, Direction
+from partners.indicators.querysets import IndicatorQuerySet
+from partners.regions.enums import Country
 
 
 @tracked
@@ -13,13 +15,36 @@ class Indicator(Keyed, Versioned, Named):
     """Something measured of regions, with its unit and definition. ``scope`` names the countries it exists for."""
 
     code = models.SlugField(max_length=60, unique=True)
-    category = models.CharField(max_length=40)
+    category = models.CharField(max_length=40, choices=Category.choices)
     unit = models.CharField(max_length=60, help_text=_("as in the source, in English; shown translated"))
     direction = models.CharField(max_length=8, choices=Direction.choices)
     scope = models.CharField(max_length=20, blank=True)
     definition = models.CharField(max_length=800, blank=True)
+    definition_zh = models.CharField(max_length=800, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         ordering = ["category", "code"]
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
+
+    @property
+    def unit_label(self) -> str:
+        """The unit, translated."""
+        return str(UNITS.get(self.unit, self.unit))
+
+    @property
+    def scope_label(self) -> str:
+        """Countries it exists for, in words."""
+        return "、".join(str(Country(code).label) for code in self.scope.split())
+
+    @property
+    def definition_text(self) -> str:
+        """The definition in Chinese or English."""
+        return pick_name(self.definition_zh, self.definition, "", "")
+
+    @property
+    def name_lang(self) -> str:
+        """HTML language tag of ``name``."""
+        return next((tag for tag, name in self.names if name == self.name), "zh-Hans")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dalian_coop.base.models import Keyed, Named, Versioned
 from dalian_coop.base.tracking import tracked
 from partners.industries.enums import FieldRole
+from partners.industries.querysets import ReadableQuerySet
 
 
 @tracked
@@ -16,6 +17,8 @@ class CooperationField(Keyed, Versioned, Named):
     role = models.CharField(max_length=12, choices=FieldRole.choices)
     order = models.PositiveSmallIntegerField()
     aliases = models.JSONField(default=list, blank=True, help_text=_("spellings in task books"))
+
+    objects = ReadableQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dalian_coop.base.models import Keyed, Versioned
+from dalian_coop.base.models import Keyed, Versioned, pick_name
 from dalian_coop.base.tracking import tracked
 from partners.regions.enums import Country
 from partners.relations.enums import AgreementKind, DatePrecision
@@ -20,7 +20,9 @@ class Agreement(Keyed, Versioned):
 
     code = models.SlugField(max_length=20, unique=True)
     city = models.ForeignKey("regions.Region", models.PROTECT, related_name="agreements_as_city")
-    city_part = models.CharField(max_length=80, blank=True, help_text=_("a district of the city, where it is the party"))
+    city_part = models.CharField(
+        max_length=80, blank=True, help_text=_("a district of the city, where it is the party")
+    )
     partner = models.ForeignKey(
         "regions.Region", models.PROTECT, null=True, blank=True, related_name="agreements_as_partner"
     )
@@ -32,6 +34,7 @@ class Agreement(Keyed, Versioned):
     precision = models.CharField(max_length=8, choices=DatePrecision.choices)
     source = models.ForeignKey("indicators.DataSource", models.PROTECT, related_name="agreements")
     note = models.CharField(max_length=400, blank=True)
+    note_zh = models.CharField(max_length=400, blank=True)
 
     objects = AgreementQuerySet.as_manager()
 
@@ -49,3 +52,20 @@ class Agreement(Keyed, Versioned):
 
     def __str__(self):
         return self.code
+
+    @property
+    def signed_text(self) -> str:
+        """The date as precise as the source tells it; "date unknown" where it tells none."""
+        if self.signed_on is None:
+            return str(_("date unknown"))
+        return self.signed_on.isoformat()[: {DatePrecision.YEAR: 4, DatePrecision.MONTH: 7}.get(self.precision, 10)]
+
+    @property
+    def partner_lang(self) -> str:
+        """HTML language tag of ``partner_name_local``."""
+        return {Country.JAPAN: "ja", Country.KOREA: "ko"}.get(self.country, "zh-Hans")
+
+    @property
+    def note_text(self) -> str:
+        """The note in Chinese or English."""
+        return pick_name(self.note_zh, self.note, "", "")

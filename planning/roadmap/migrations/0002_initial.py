@@ -7,126 +7,334 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('roadmap', '0001_initial'),
-        ('taskbooks', '0001_initial'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("roadmap", "0001_initial"),
+        ("taskbooks", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='milestone',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='taskbooks.task', verbose_name='task'),
+            model_name="milestone",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="milestones",
+                to="taskbooks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='dependencyevent',
-            name='predecessor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='roadmap.milestone'),
+            model_name="dependencyevent",
+            name="predecessor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="roadmap.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='dependencyevent',
-            name='successor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='roadmap.milestone'),
+            model_name="dependencyevent",
+            name="successor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="roadmap.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='dependency',
-            name='predecessor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successor_links', to='roadmap.milestone'),
+            model_name="dependency",
+            name="predecessor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="successor_links", to="roadmap.milestone"
+            ),
         ),
         migrations.AddField(
-            model_name='dependency',
-            name='successor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='predecessor_links', to='roadmap.milestone'),
+            model_name="dependency",
+            name="successor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="predecessor_links", to="roadmap.milestone"
+            ),
         ),
         migrations.AddField(
-            model_name='milestoneevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="milestoneevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='milestoneevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='roadmap.milestone'),
+            model_name="milestoneevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="roadmap.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='milestoneevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='taskbooks.task', verbose_name='task'),
+            model_name="milestoneevent",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="taskbooks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['due'], name='milestone_due'),
+            model_name="milestone",
+            index=models.Index(fields=["due"], name="milestone_due"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('task', 'code'), name='milestone_code_once'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)), fields=("task", "code"), name="milestone_code_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT new_values."code", new_values."created_at", new_values."deleted_at", new_values."deliverable", new_values."done_on", new_values."due", new_values."id", new_values."name", new_values."order", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."task_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0f16f0d854c833cd66f8cc7f9f0f4403c3ca84a9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_88b40', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT new_values."code", new_values."created_at", new_values."deleted_at", new_values."deliverable", new_values."done_on", new_values."due", new_values."id", new_values."name", new_values."order", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."task_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0f16f0d854c833cd66f8cc7f9f0f4403c3ca84a9",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_88b40",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT new_values."code", new_values."created_at", new_values."deleted_at", new_values."deliverable", new_values."done_on", new_values."due", new_values."id", new_values."name", new_values."order", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."task_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b109ce34a90266767f823fae81cd50e32df422f8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_98fed', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT new_values."code", new_values."created_at", new_values."deleted_at", new_values."deliverable", new_values."done_on", new_values."due", new_values."id", new_values."name", new_values."order", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."task_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b109ce34a90266767f823fae81cd50e32df422f8",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_98fed",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT old_values."code", old_values."created_at", old_values."deleted_at", old_values."deliverable", old_values."done_on", old_values."due", old_values."id", old_values."name", old_values."order", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."task_id", old_values."updated_at", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='bfefa5695dac8a762d8194c284020c9819d27c05', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d54b8', referencing='REFERENCING OLD TABLE AS old_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_milestoneevent" ("code", "created_at", "deleted_at", "deliverable", "done_on", "due", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id", "updated_at", "version") SELECT old_values."code", old_values."created_at", old_values."deleted_at", old_values."deliverable", old_values."done_on", old_values."due", old_values."id", old_values."name", old_values."order", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."task_id", old_values."updated_at", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="bfefa5695dac8a762d8194c284020c9819d27c05",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d54b8",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_i', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.milestone\', t."id"::text, t.version, \'I\', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;', hash='0e4201f6bb120d226d2459457f88077093819639', level='STATEMENT', operation='INSERT', pgid='pgtrigger_change_log_i_85890', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_i",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.milestone', t.\"id\"::text, t.version, 'I', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;",
+                    hash="0e4201f6bb120d226d2459457f88077093819639",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_change_log_i_85890",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_u', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.milestone\', t."id"::text, t.version, \'U\', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;', hash='75b1470706233bdbd8bea300c73d8920a57e6e26', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_change_log_u_5365f', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_u",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.milestone', t.\"id\"::text, t.version, 'U', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;",
+                    hash="75b1470706233bdbd8bea300c73d8920a57e6e26",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_change_log_u_5365f",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_d', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.milestone\', t."id"::text, NULL::int, \'D\', pg_current_xact_id(), clock_timestamp() FROM old_values t; RETURN NULL;', hash='fcbfd6ff2ce3aa6cb42aa904fbe4df21e43ab800', level='STATEMENT', operation='DELETE', pgid='pgtrigger_change_log_d_84c7e', referencing='REFERENCING OLD TABLE AS old_values ', table='roadmap_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_d",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.milestone', t.\"id\"::text, NULL::int, 'D', pg_current_xact_id(), clock_timestamp() FROM old_values t; RETURN NULL;",
+                    hash="fcbfd6ff2ce3aa6cb42aa904fbe4df21e43ab800",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_change_log_d_84c7e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="roadmap_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependencyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='38bdfa1c68aa275db00a177bac7dba738ee28f1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_33e16', table='roadmap_dependencyevent', when='BEFORE')),
+            model_name="dependencyevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="38bdfa1c68aa275db00a177bac7dba738ee28f1e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_33e16",
+                    table="roadmap_dependencyevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='dependency_once'),
+            model_name="dependency",
+            constraint=models.UniqueConstraint(fields=("predecessor", "successor"), name="dependency_once"),
         ),
         migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='dependency_not_on_itself'),
+            model_name="dependency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                name="dependency_not_on_itself",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT new_values."created_at", new_values."id", new_values."kind", new_values."lag_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."predecessor_id", new_values."successor_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='18ec90a6eda6f3ebaaba882e9b6b0b45d2da4694', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_5b0a0', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT new_values."created_at", new_values."id", new_values."kind", new_values."lag_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."predecessor_id", new_values."successor_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="18ec90a6eda6f3ebaaba882e9b6b0b45d2da4694",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_5b0a0",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT new_values."created_at", new_values."id", new_values."kind", new_values."lag_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."predecessor_id", new_values."successor_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1f1ce3ea9d50c9b49460d686c71952ac775ee206', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ac479', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT new_values."created_at", new_values."id", new_values."kind", new_values."lag_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."predecessor_id", new_values."successor_id", new_values."updated_at", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1f1ce3ea9d50c9b49460d686c71952ac775ee206",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ac479",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT old_values."created_at", old_values."id", old_values."kind", old_values."lag_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."predecessor_id", old_values."successor_id", old_values."updated_at", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9c5412dfa0c4adfe894b2e227a3eef0e60ceb55e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_921be', referencing='REFERENCING OLD TABLE AS old_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "roadmap_dependencyevent" ("created_at", "id", "kind", "lag_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "successor_id", "updated_at", "version") SELECT old_values."created_at", old_values."id", old_values."kind", old_values."lag_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."predecessor_id", old_values."successor_id", old_values."updated_at", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9c5412dfa0c4adfe894b2e227a3eef0e60ceb55e",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_921be",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_i', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.dependency\', t."id"::text, t.version, \'I\', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;', hash='2b098a8822d48c91456abdaaa35e50263ab1e8a0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_change_log_i_e978a', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_i",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.dependency', t.\"id\"::text, t.version, 'I', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;",
+                    hash="2b098a8822d48c91456abdaaa35e50263ab1e8a0",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_change_log_i_e978a",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_u', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.dependency\', t."id"::text, t.version, \'U\', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;', hash='c1538871414682ab80ec23194ef2b4b562ec9e48', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_change_log_u_17fcb', referencing='REFERENCING NEW TABLE AS new_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_u",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.dependency', t.\"id\"::text, t.version, 'U', pg_current_xact_id(), clock_timestamp() FROM new_values t; RETURN NULL;",
+                    hash="c1538871414682ab80ec23194ef2b4b562ec9e48",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_change_log_u_17fcb",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dependency',
-            trigger=pgtrigger.compiler.Trigger(name='change_log_d', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT \'roadmap.dependency\', t."id"::text, NULL::int, \'D\', pg_current_xact_id(), clock_timestamp() FROM old_values t; RETURN NULL;', hash='2f0aaaed7e7946f5bb37dbd6c59cdb2641f22df9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_change_log_d_2385c', referencing='REFERENCING OLD TABLE AS old_values ', table='roadmap_dependency', when='AFTER')),
+            model_name="dependency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="change_log_d",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO change_log (resource, object_id, version, op, xid, at) SELECT 'roadmap.dependency', t.\"id\"::text, NULL::int, 'D', pg_current_xact_id(), clock_timestamp() FROM old_values t; RETURN NULL;",
+                    hash="2f0aaaed7e7946f5bb37dbd6c59cdb2641f22df9",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_change_log_d_2385c",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="roadmap_dependency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestoneevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0da121b5d018b2e8730a7f405d910f752ef4c091', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f2a8', table='roadmap_milestoneevent', when='BEFORE')),
+            model_name="milestoneevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0da121b5d018b2e8730a7f405d910f752ef4c091",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7f2a8",
+                    table="roadmap_milestoneevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

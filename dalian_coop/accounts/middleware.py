@@ -1,0 +1,63 @@
+"""Limits of a session, and who asks (for the log)."""
+
+import time
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+REMEMBER_EVERY = 60  # seconds between two writes of the time of the last click
+
+
+class SessionLimits:
+    """Ends a session after 30 idle minutes or 12 hours in all, and tells htmx to load the sign-in page whole."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "_auth_user_id" in request.session and self._is_over(request):
+            logout(request)
+            if not request.path.startswith("/api/"):
+                return self._to_sign_in(request, ended=True)
+        response = self.get_response(request)
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated:
+            request.actor_label = user.pk
+        if response.status_code == 302 and self._is_htmx(request) and self._leads_to_sign_in(response):
+            return self._to_sign_in(request, ended=False)
+        return response
+
+    @staticmethod
+    def _is_over(request: HttpRequest) -> bool:
+        """Counts from the last click remembered; writes the session once a minute at most."""
+        now, session = int(time.time()), request.session
+        since, seen = session.setdefault("since", now), session.get("seen", now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
+            return True
+        if "seen" not in session or now - seen >= REMEMBER_EVERY:
+            session["seen"] = now
+        return False
+
+    @staticmethod
+    def _is_htmx(request: HttpRequest) -> bool:
+        return request.headers.get("HX-Request") == "true"
+
+    @staticmethod
+    def _leads_to_sign_in(response: HttpResponse) -> bool:
+        return urlsplit(response.get("Location", "")).path == resolve_url(settings.LOGIN_URL)
+
+    def _to_sign_in(self, request: HttpRequest, *, ended: bool) -> HttpResponse:
+        here = request.get_full_path()
+        if self._is_htmx(request):
+            current = urlsplit(request.headers.get("HX-Current-URL", ""))
+            here = current.path + (f"?{current.query}" if current.query else "")
+        elif request.method != "GET":
+            here = urlsplit(request.headers.get("Referer", "")).path
+        query = {"next": here or "/"} | ({"ended": "1"} if ended else {})
+        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"
+        if self._is_htmx(request):
+            return HttpResponse(status=401, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)

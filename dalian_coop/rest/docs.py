@@ -1,0 +1,102 @@
+"""What the interface offers: the index, the OpenAPI description, and a page for people that loads nothing foreign."""
+
+from functools import cache
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.response import Response
+
+from dalian_coop.rest.permissions import ANYONE_SIGNED_IN
+from dalian_coop.rest.problems import CODES, TITLES
+from dalian_coop.rest.routing import router
+from dalian_coop.rest.viewsets import Endpoint
+
+
+@cache
+def openapi() -> dict:
+    """The description, made once a process: it depends on the code only."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+class IndexView(Endpoint):
+    """The resources and their addresses."""
+
+    schema = None
+    perms = {"list": ANYONE_SIGNED_IN}
+
+    def list(self, request):
+        return Response({name: f"{request.path}{name}/" for name, _viewset, _basename in router.registry})
+
+
+class SchemaView(Endpoint):
+    """The OpenAPI 3.1 description of this interface."""
+
+    schema = None
+    perms = {"retrieve": ANYONE_SIGNED_IN}
+
+    def retrieve(self, request):
+        return Response(openapi())
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The same description for people."""
+    problems = [(code, CODES[code], title) for code, title in TITLES.items()]
+    return render(request, "rest/docs.html", {"groups": _groups(openapi()), "problems": problems})
+
+
+def _groups(description: dict) -> list[tuple[str, list[dict]]]:
+    """Operations by resource, flat enough for a template."""
+    groups: dict[str, list[dict]] = {}
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            groups.setdefault(operation["tags"][0], []).append(
+                {
+                    "method": method.upper(),
+                    "path": path,
+                    "id": operation["operationId"],
+                    "description": operation.get("description", ""),
+                    "parameters": [_parameter(p) for p in operation.get("parameters", [])],
+                    "body": _properties(description, operation.get("requestBody", {})),
+                    "answers": _answers(description, operation),
+                }
+            )
+    return sorted(groups.items())
+
+
+def _parameter(found: dict) -> dict:
+    schema = found["schema"]
+    kind = schema.get("format") or schema.get("type", "")
+    return {"name": found["name"], "place": found["in"], "kind": kind, "values": schema.get("enum", [])}
+
+
+def _answers(description: dict, operation: dict) -> list[dict]:
+    return [
+        {"code": code, "fields": _properties(description, answer)}
+        for code, answer in operation["responses"].items()
+        if code != "default"
+    ]
+
+
+def _properties(description: dict, holder: dict) -> list[tuple[str, str]]:
+    """(name, type) of a JSON body, a page's rows unwrapped."""
+    schema = _resolve(description, next(iter(holder.get("content", {}).values()), {}).get("schema", {}))
+    if "items" in schema.get("properties", {}):
+        schema = _resolve(description, schema["properties"]["items"].get("items", {}))
+    return [(name, _kind(description, inner)) for name, inner in schema.get("properties", {}).items()]
+
+
+def _resolve(description: dict, schema: dict) -> dict:
+    reference = schema.get("$ref", "")
+    return description["components"]["schemas"][reference.rsplit("/", 1)[1]] if reference else schema
+
+
+def _kind(description: dict, schema: dict) -> str:
+    schema = _resolve(description, schema)
+    kind = schema.get("type", "")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return " | ".join([schema["format"] if schema.get("format") and k == "string" else k for k in kinds if k])

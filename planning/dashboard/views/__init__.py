@@ -1,0 +1,6 @@
+"""Pages of the dashboard and the search."""
+
+from planning.dashboard.views.dashboard import Dashboard, Print, Wall
+from planning.dashboard.views.search import Search
+
+__all__ = ["Dashboard", "Print", "Search", "Wall"]

@@ -1,0 +1,78 @@
+"""Gap runs."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dalian_coop.base.models import Keyed
+from planning.gaps.enums import BenchmarkKind, YearRule
+from planning.gaps.querysets import GapRunQuerySet
+
+
+class GapRun(Keyed):
+    """One gap analysis: what was asked, with which figures (hash), by which code, and the result.
+
+    The result is written once by the worker and never changed: the database refuses it. How far the run is stands
+    in its ``job``.
+    """
+
+    benchmark_set = models.ForeignKey("gaps.BenchmarkSet", models.PROTECT, related_name="runs")
+    indicator_set = models.ForeignKey("gaps.IndicatorSet", models.PROTECT, related_name="runs")
+    year_rule = models.CharField(max_length=10, choices=YearRule.choices, default=YearRule.COMMON)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    benchmark = models.CharField(max_length=10, choices=BenchmarkKind.choices, default=BenchmarkKind.LEADER)
+    reference = models.ForeignKey("regions.Region", models.PROTECT, null=True, blank=True, related_name="+")
+    params = models.JSONField(default=dict, blank=True)
+    seed = models.PositiveBigIntegerField(default=0)
+    job = models.OneToOneField("jobs.Job", models.PROTECT, related_name="+")
+    input_hash = models.CharField(max_length=64, blank=True)
+    code_version = models.CharField(max_length=40, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    client = models.ForeignKey("accounts.ApiClient", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GapRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("gap report")
+        verbose_name_plural = _("gap reports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year_rule="one_year", year__isnull=False) | (~Q(year_rule="one_year") & Q(year=None)),
+                name="gap_run_year_goes_with_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(benchmark="region", reference__isnull=False) | (~Q(benchmark="region") & Q(reference=None)),
+                name="gap_run_reference_goes_with_benchmark",
+            ),
+            models.CheckConstraint(
+                condition=Q(computed_at=None, result=None, input_hash="")
+                | (Q(computed_at__isnull=False, result__isnull=False) & ~Q(input_hash="")),
+                name="gap_run_result_is_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="gap_run_written_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__computed_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="gap_run_result_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__computed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.benchmark_set_id} {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether there is a report to read."""
+        return self.computed_at is not None

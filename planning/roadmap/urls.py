@@ -1,0 +1,19 @@
+"""Addresses of the road map."""
+
+from django.urls import path
+
+from planning.roadmap import views
+
+app_name = "roadmap"
+urlpatterns = [
+    path("roadmaps/", views.BookList.as_view(), name="index"),
+    path("milestones/", views.StoneList.as_view(), name="milestones"),
+    path("roadmaps/<slug:book>/", views.Map.as_view(), name="map"),
+    path("roadmaps/<slug:book>/table/", views.Table.as_view(), name="table"),
+    path("roadmaps/<slug:book>/print/", views.Print.as_view(), name="print"),
+    path("roadmaps/<slug:book>/milestones/<uuid:pk>/", views.Edit.as_view(), name="milestone"),
+    path("roadmaps/<slug:book>/milestones/<uuid:pk>/delete/", views.Delete.as_view(), name="delete-milestone"),
+    path("roadmaps/<slug:book>/milestones/<uuid:pk>/restore/", views.Restore.as_view(), name="restore-milestone"),
+    path("roadmaps/<slug:book>/tasks/<str:code>/milestones/", views.TaskMilestones.as_view(), name="task-milestones"),
+    path("roadmaps/<slug:book>/tasks/<str:code>/milestones/add/", views.Add.as_view(), name="add-milestone"),
+]

@@ -1,0 +1,91 @@
+"""Writes of task books as a whole: make one, move it through its life."""
+
+import copy
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dalian_coop.accounts.permissions import Perm
+from dalian_coop.base.errors import Error, NotAllowed, ValidationError
+from dalian_coop.base.locking import save_if_unchanged
+from dalian_coop.base.text import text_errors
+from dalian_coop.history.context import acting
+from planning.plans.models import Programme
+from planning.taskbooks import workflow
+from planning.taskbooks.enums import BookStatus
+from planning.taskbooks.models import TaskBook
+from planning.taskbooks.services.checks import REQUIRED
+
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@transaction.atomic
+def create_book(
+    *,
+    code: str,
+    title: str,
+    programme: Programme,
+    first_year: int,
+    last_year: int,
+    by: Any,
+    is_sample: bool = False,
+    note: str = "",
+) -> TaskBook:
+    """Make an empty task book in draft. ``code`` becomes its address. Raises ``NotAllowed``, ``ValidationError``."""
+    if by is not None and not by.has_perm(Perm.IMPORT_BOOK):
+        raise NotAllowed(_("Only the coordinating bureau makes task books."))
+    errors = {
+        "code": []
+        if _CODE.fullmatch(code) and len(code) <= 60
+        else [Error("bad_code", _("Use a-z, 0-9 and hyphens."))],
+        "title": text_errors(title, max_length=200) or ([] if title.strip() else [REQUIRED]),
+        "note": text_errors(note, max_length=800),
+        "last_year": []
+        if 2000 <= first_year <= last_year <= 2100
+        else [Error("bad_years", _("The last year lies before the first, or not between 2000 and 2100."))],
+    }
+    if not errors["code"] and TaskBook.objects.filter(code=code).exists():
+        errors["code"] = [Error("code_taken", _("There is a task book with this address already."))]
+    if found := {name: es for name, es in errors.items() if es}:
+        raise ValidationError(found)
+    with acting(by):
+        return TaskBook.objects.create(
+            code=code,
+            title=title.strip(),
+            programme=programme,
+            first_year=first_year,
+            last_year=last_year,
+            is_sample=is_sample,
+            note=note,
+        )
+
+
+@transaction.atomic
+def move_book(*, book: TaskBook, move: str, version: int, by: Any, reason: str = "", number: str = "") -> TaskBook:
+    """Take a book one step on in its life (``workflow.MOVES``).
+
+    Raises ``NotAllowed`` when the role does not make this move, ``ValidationError`` when the status does not allow it
+    or something is missing (a return needs a reason, an issue the document number), ``Conflict`` when stale.
+    """
+    step = workflow.MOVES.get(move)
+    if step is None or book.status not in step.sources:
+        raise ValidationError({"": [Error("no_such_move", _("The task book cannot take this step now."))]})
+    if step not in workflow.moves_from(book.status, by.roles):
+        raise NotAllowed(_("Your role does not take this step."))
+    errors = {"reason": text_errors(reason, max_length=400), "number": text_errors(number, max_length=80)}
+    if step.needs_reason and not reason.strip():
+        errors["reason"] = [Error("required", _("Please say why; the bureaus read it."))]
+    if step.needs_number and not number.strip():
+        errors["number"] = [Error("required", _("Please give the document number."))]
+    if found := {name: es for name, es in errors.items() if es}:
+        raise ValidationError(found)
+    book = copy.copy(book)
+    book.status, fields = step.target, ["status"]
+    if step.target == BookStatus.ISSUED:
+        book.number, book.issued_on = number.strip(), timezone.localdate()
+        fields += ["number", "issued_on"]
+    with acting(by, reason=reason.strip()):
+        return save_if_unchanged(book, fields, expected=version)

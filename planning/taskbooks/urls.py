@@ -1,0 +1,30 @@
+"""Addresses of task books."""
+
+from django.urls import path
+
+from planning.taskbooks.views import books, imports, rows
+
+app_name = "taskbooks"
+urlpatterns = [
+    path("books/", books.book_list, name="book-list"),
+    path("books/import/", imports.import_file, name="import-new"),
+    path("books/import/apply/", imports.apply_file, name="import-new-apply"),
+    path("books/by-region/<str:code>/", books.city_tasks, name="city-tasks"),
+    path("books/<slug:code>/", books.book, name="book"),
+    path("books/<slug:code>/counts/", books.counts, name="counts"),
+    path("books/<slug:code>/print/", books.print_book, name="print"),
+    path("books/<slug:code>/export.xlsx", books.export_workbook, name="export-xlsx"),
+    path("books/<slug:code>/export.csv", books.export_csv, name="export-csv"),
+    path("books/<slug:code>/moves/<slug:name>/", books.move, name="move"),
+    path("books/<slug:code>/import/", imports.import_file, name="import"),
+    path("books/<slug:code>/import/apply/", imports.apply_file, name="import-apply"),
+    path("books/<slug:code>/deleted/", rows.deleted, name="deleted"),
+    path("books/<slug:code>/deleted/<uuid:key>/restore/", rows.restore, name="restore"),
+    path("books/<slug:code>/tasks/new/", rows.add, name="add"),
+    path("books/<slug:code>/tasks/<str:no>/", rows.task, name="task"),
+    path("books/<slug:code>/tasks/<str:no>/row/", rows.row, name="row"),
+    path("books/<slug:code>/tasks/<str:no>/edit/", rows.edit, name="edit"),
+    path("books/<slug:code>/tasks/<str:no>/resolve/", rows.resolve, name="resolve"),
+    path("books/<slug:code>/tasks/<str:no>/delete/", rows.delete, name="delete"),
+    path("books/<slug:code>/tasks/<str:no>/history/", rows.history, name="history"),
+]

@@ -1,0 +1,141 @@
+"""Pages of whole books: the list, the table, print, downloads, the life of a book."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dalian_coop.accounts.permissions import Perm
+from dalian_coop.base.errors import Conflict, ValidationError
+from dalian_coop.ui.pages import notify, reads_only, render_page
+from planning.taskbooks import selectors, services, workflow
+from planning.taskbooks.forms import MoveForm
+from planning.taskbooks.models import TaskBook
+from planning.taskbooks.services import exporting, layout
+from planning.taskbooks.views.finding import find_book
+from planning.taskbooks.views.table import Table, decorate, row_context
+
+
+@login_required
+@require_GET
+@reads_only
+def book_list(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(Perm.READ_BOOKS):
+        raise PermissionDenied
+    context = {
+        "cards": selectors.book_cards(request.user, timezone.localdate()),
+        "may_import": request.user.has_perm(Perm.IMPORT_BOOK),
+    }
+    return render(request, "taskbooks/book_list.html", context)
+
+
+@login_required
+@require_GET
+@reads_only
+def book(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_book(request.user, code)
+    table = Table(request, found)
+    context = table.context() | {
+        "moves": [(m.name, MOVE_WORDS[m.name]) for m in workflow.moves_from(found.status, request.user.roles)],
+        "may_add": request.user.has_perm(Perm.ADD_TASK, found) and workflow.rows_may_come_and_go(found.status),
+        "may_import": request.user.has_perm(Perm.IMPORT_BOOK, found),
+        "may_restore": request.user.has_perm(Perm.DELETE_TASK, found),
+    }
+    return render_page(request, "taskbooks/book.html", context, fragment="taskbooks/includes/table.html")
+
+
+@login_required
+@require_GET
+@reads_only
+def counts(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures above the table, fetched again after a row was changed in place."""
+    table = Table(request, find_book(request.user, code))
+    context = table.figures() | {"whole": selectors.summary(table.visible, table.today)}
+    return render(request, "taskbooks/includes/counts_again.html", context)
+
+
+@login_required
+@require_GET
+@reads_only
+def print_book(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_book(request.user, code)
+    table = Table(request, found)
+    rows = selectors.task_rows(table.filter.ordered(), table.today)
+    decorate(rows, request.user)
+    context = row_context(found) | {"rows": rows, "filter": table.filter, "printed_at": timezone.localtime()}
+    context["columns"] = layout.COLUMNS
+    return render(request, "taskbooks/print.html", context)
+
+
+@login_required
+@require_GET
+def export_workbook(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_book(request.user, code)
+    content = exporting.export_workbook(book=found, by=request.user)
+    return FileResponse(content, as_attachment=True, filename=exporting.file_name(found, "xlsx"), content_type=_XLSX)
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_GET
+def export_csv(request: HttpRequest, code: str) -> HttpResponse:
+    return exporting.export_csv(book=find_book(request.user, code), by=request.user)
+
+
+@login_required
+@require_GET
+@reads_only
+def city_tasks(request: HttpRequest, code: str) -> HttpResponse:
+    """The tasks that name a region, as a piece of the region's own page."""
+    if not request.user.has_perm(Perm.READ_BOOKS):
+        raise Http404
+    rows = selectors.task_rows(selectors.tasks_of_region(request.user, code), timezone.localdate())
+    books = {row["book__code"] for row in rows}
+    context = {"rows": rows, "region_code": code, "book_code": books.pop() if len(books) == 1 else ""}
+    return render(request, "taskbooks/includes/city_tasks.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@reads_only
+def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Take the book one step on; asks for what the step needs first."""
+    found = find_book(request.user, code)
+    step = workflow.MOVES.get(name)
+    if step is None:
+        raise Http404
+    if step not in workflow.moves_from(found.status, request.user.roles):
+        raise PermissionDenied(str(_("Your role does not take this step now.")))
+    form = MoveForm(request.POST or None, step=step, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid() and _moved(request, form, found, name):
+        return redirect("taskbooks:book", found.code)
+    context = {"book": found, "form": form, "step": step, "words": MOVE_WORDS[name]}
+    return render(request, "taskbooks/move.html", context, status=422 if form.errors else 200)
+
+
+def _moved(request: HttpRequest, form: MoveForm, found: TaskBook, name: str) -> bool:
+    """Whether there is nothing left to ask; what was refused stands in ``form``."""
+    try:
+        services.move_book(book=found, move=name, by=request.user, **form.cleaned_data)
+    except ValidationError as e:
+        form.add_service_errors(e)
+        return False
+    except Conflict:
+        notify(request, _("Somebody moved this book in the meantime; please look at its status."), tone="warning")
+        return True
+    notify(request, _("Done: %(step)s") % {"step": MOVE_WORDS[name]})
+    return True
+
+
+MOVE_WORDS = {
+    "submit": _("Submit"),
+    "return": _("Return"),
+    "approve": _("Approve"),
+    "issue": _("Issue"),
+    "close": _("Close the book"),
+}
