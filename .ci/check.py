@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PY = sys.executable
 MANAGE = [PY, "-W", "ignore", "manage.py"]
 CODE = ["dalian_coop", "partners", "planning", "tests", "manage.py", ".ci/check.py"]
-LINT_IMPORTS = [PY, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache', '--no-logo'])"]
+LINT_IMPORTS = [PY, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
 
 # A production that exists only for `check --deploy`: nothing is contacted.
 PRODUCTION = {
@@ -74,7 +74,7 @@ CHECKS = {
     "style": command(PY, "-m", "ruff", "check", *CODE),
     "format": command(PY, "-m", "ruff", "format", "--check", *CODE),
     "templates": command(PY, "-m", "djlint", "templates", "--lint", "--quiet"),
-    "imports": command(*LINT_IMPORTS),
+    "imports": command(*LINT_IMPORTS, "--no-cache", "--no-logo"),
     "migrations": command(*MANAGE, "makemigrations", "--check", "--dry-run"),
     "production settings": command(*MANAGE, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
     "REST description": openapi,

@@ -107,7 +107,7 @@ class Launcher:
         self.family.spawn("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"])
         self.family.spawn("beat", [*celery, "beat", "-s", embedded.DATA / "beat-schedule", "--pidfile="])
         remember_children(self.family.children)
-        self._timed("web, worker, beat", lambda: self.family.wait_until(self._answers, web))
+        self._timed("web, worker, beat", lambda: self.family.wait_until(self._answers, web, seconds=180))
         self._welcome(time.monotonic() - started)
 
     def _prepare(self, step: Step) -> None:

@@ -173,13 +173,13 @@ def postgres_program(name: str) -> Path:
 def _before_exec(death_signal: signal.Signals, as_other_user: bool) -> Callable[[], None]:
     """What the child does before it becomes the program: not be root for PostgreSQL, and leave with its owner."""
     uid, gid, owner = os.getuid(), os.getgid(), os.getpid()
-    change_user = as_other_user and uid == 0
-    namespaces = change_user and rootless.user_namespaces()
+    change = as_other_user and rootless.must_change_user()
+    namespaces = change and rootless.user_namespaces()
 
     def prepare() -> None:
-        if change_user:
+        if change:
             try:
-                rootless.leave_root(uid, gid, namespaces)
+                rootless.change_user(uid, gid, namespaces)
             except OSError as error:
                 os.write(2, f"{error}; or set DATABASE_URL to a server of your own\n".encode())
                 os._exit(1)

@@ -1,13 +1,15 @@
 """How root runs a program that refuses root (PostgreSQL does), without new users and without opening folders.
 
-Where the system allows user namespaces, root becomes user 1000 of a namespace of its own: no file changes its owner,
-and /root may stay closed. Where it does not (most containers), the program becomes the user ``nobody`` and keeps one
-right of root, to pass through folders; then the files it writes belong to ``nobody``. Imports no Django.
+Where the system allows user namespaces, root becomes the user ``nobody`` of a namespace of its own: no file changes
+its owner, and /root may stay closed. Where it does not (most containers), the program really becomes ``nobody`` and
+keeps one right of root, to pass through folders; then the files it writes belong to ``nobody``. A user whose number has
+no name (containers like to give one) takes the first way too, because PostgreSQL asks for the name. Imports no Django.
 """
 
 import ctypes
 import functools
 import os
+import pwd
 import sys
 from pathlib import Path
 
@@ -27,6 +29,17 @@ libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 class RootRefused(OSError):
     """Root can take neither way here."""
+
+
+def must_change_user() -> bool:
+    """Whether PostgreSQL would refuse the user that runs this process."""
+    if os.getuid() == 0:
+        return True
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return True
+    return False
 
 
 @functools.cache
@@ -53,14 +66,14 @@ def give(folder: Path) -> None:
         os.chown(path, owner, owner, follow_symlinks=False)
 
 
-def leave_root(uid: int, gid: int, namespaces: bool) -> None:
+def change_user(uid: int, gid: int, namespaces: bool) -> None:
     """In the child, before it becomes the program."""
-    if not LINUX:
-        raise RootRefused("root may not run PostgreSQL here: start as an ordinary user, or set DATABASE_URL")
     if namespaces:
         _enter_namespace(uid, gid)
-    else:
+    elif LINUX and uid == 0:
         _become_nobody()
+    else:
+        raise RootRefused(f"PostgreSQL does not run for user {uid} here: start as an ordinary user with a name")
 
 
 def die_with_parent(number: int) -> None:
@@ -70,9 +83,9 @@ def die_with_parent(number: int) -> None:
 
 
 def _enter_namespace(uid: int, gid: int) -> None:
-    if libc.unshare(_CLONE_NEWUSER):
+    if not LINUX or libc.unshare(_CLONE_NEWUSER):
         raise RootRefused(ctypes.get_errno(), "user namespaces are off")
-    for name, text in (("setgroups", "deny"), ("uid_map", f"1000 {uid} 1"), ("gid_map", f"1000 {gid} 1")):
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{NOBODY} {uid} 1"), ("gid_map", f"{NOBODY} {gid} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
 
@@ -93,4 +106,4 @@ def _become_nobody() -> None:
 
 def _check(result: int) -> None:
     if result:
-        raise RootRefused(ctypes.get_errno(), "root may not run PostgreSQL here: start as an ordinary user")
+        raise RootRefused(ctypes.get_errno(), "PostgreSQL does not run for root here: start as an ordinary user")

@@ -1,6 +1,6 @@
 """Administration of people and bureaus, for the system administrator.
 
-Clients and tokens have a page of their own (``/accounts/clients/``) for the security administrator.
+The security administrator sees the API clients here and works on them on a page of their own (``/accounts/clients/``).
 """
 
 from django import forms
@@ -9,10 +9,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts import services
-from dalian_coop.accounts.models import Bureau, Membership, Position, User
+from dalian_coop.accounts.models import ApiClient, Bureau, Membership, Position, User
 from dalian_coop.accounts.permissions import Perm
 
 admin.site.unregister(Group)  # roles follow from memberships; there are no groups
@@ -59,7 +60,7 @@ class MembershipInline(ForSystemAdmin, admin.TabularInline):
 class PersonForm(UserChangeForm):
     class Meta:
         model = User
-        fields = ["username", "password", "display_name", "email", "language", "is_active", "is_staff"]
+        fields = ["username", "password", "display_name", "email", "language", "is_active"]
 
 
 class NewPersonForm(AdminUserCreationForm):
@@ -82,7 +83,7 @@ class PersonAdmin(ForSystemAdmin, UserAdmin):
     readonly_fields = ["last_login", "password_changed_at"]
     fieldsets = [
         (None, {"fields": ["username", "password", "display_name", "email", "language"]}),
-        (_("Access"), {"fields": ["is_active", "is_staff", "last_login", "password_changed_at"]}),
+        (_("Access"), {"fields": ["is_active", "last_login", "password_changed_at"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "display_name", "usable_password", "password1", "password2"]})]
 
@@ -119,3 +120,31 @@ class PositionAdmin(ForSystemAdmin, admin.ModelAdmin):
     list_display = ["title", "bureau", "holder", "valid_from", "valid_until"]
     autocomplete_fields = ["bureau", "holder"]
     search_fields = ["title"]
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(admin.ModelAdmin):
+    """To look at; “view on site” leads to the page where clients are admitted and tokens made."""
+
+    list_display = ["name", "owner", "scopes", "expires_at", "disabled_at"]
+    fields = ["name", "owner", "scopes", "contact", "purpose", "document_number", "expires_at", "disabled_at"]
+    readonly_fields = fields
+    actions = None
+
+    def view_on_site(self, obj):
+        return reverse("accounts:client-list")
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(Perm.MANAGE_CLIENTS)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

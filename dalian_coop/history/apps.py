@@ -12,5 +12,11 @@ class HistoryConfig(AppConfig):
     def ready(self):
         from dalian_coop.history.context import name_actor
         from dalian_coop.rest import hooks
+        from dalian_coop.ui import navigation
 
         hooks.after_authentication(name_actor)
+        navigation.register(
+            navigation.Item(
+                _("Audit"), "history:audit", "shield-check", "history.read_audit", group=navigation.MANAGEMENT
+            )
+        )

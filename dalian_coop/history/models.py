@@ -1,6 +1,7 @@
 """The change log."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.history.fields import Xid8Field
 
@@ -22,6 +23,8 @@ class Change(models.Model):
 
     class Meta:
         db_table = "change_log"
+        verbose_name = _("change")
+        verbose_name_plural = _("change log")
         indexes = [models.Index(fields=["id"], name="change_unstamped", condition=models.Q(seq__isnull=True))]
 
     def __str__(self):

@@ -306,9 +306,7 @@ def _facts(region: Region, series: list[Series]) -> list[Fact]:
     for label, codes in PROFILE:
         found = next((by_code[code] for code in codes if code in by_code), None)
         covered = any(region.country in scopes.get(code, "").split() for code in codes)
-        reason = (
-            _("The sources read give no figure for this region.") if covered else _("No indicator for this country.")
-        )
+        reason = _("the sources read give no figure for this region") if covered else _("no indicator for this country")
         facts.append(Fact(label, found, "" if found else reason))
     return facts
 

@@ -18,6 +18,22 @@ from planning.taskbooks.selectors import ATTENTION, ORDERS
 _COUNTRIES = [(Country.JAPAN.value, Country.JAPAN.label), (Country.KOREA.value, Country.KOREA.label)]
 
 
+PARAMETERS = {
+    "field": _("Field"),
+    "measure": _("Measure"),
+    "lead": _("Lead bureau"),
+    "support": _("Supporting bureaus"),
+    "light": _("Light"),
+    "state": _("State"),
+    "horizon": _("Horizon"),
+    "country": _("country"),
+    "region": _("region"),
+    "overdue": _("Past the deadline"),
+    "q": _("Search in tasks"),
+    "sort": _("Order"),
+}
+
+
 class TaskFilter(django_filters.FilterSet):
     """``?field=trade&lead=commerce&light=red&light=yellow&overdue=1&q=航线&sort=-due``"""
 
@@ -80,12 +96,13 @@ class TaskFilter(django_filters.FilterSet):
         return {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "", []) and k != "sort"}
 
     @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(parameter, what is wrong with it); such a parameter was left out."""
+    def problems(self) -> list[tuple[str, str, str]]:
+        """(parameter, its name for people, what is wrong with it); such a parameter was left out."""
         self.form.is_valid()
         known = set(self.base_filters) | {"view", "page"}
-        wrong = [(name, str(errors[0])) for name, errors in self.form.errors.items()]
-        return wrong + [(name, str(_("There is no such filter."))) for name in self.data if name not in known]
+        wrong = {name: errors[0] for name, errors in self.form.errors.items()}
+        wrong |= {name: _("There is no such filter.") for name in self.data if name not in known}
+        return [(name, str(PARAMETERS.get(name, name)), str(text)) for name, text in wrong.items()]
 
     @property
     def order(self) -> str:
@@ -104,10 +121,12 @@ class TaskFilter(django_filters.FilterSet):
 
     def without(self, *names: str) -> QuerySet:
         """The tasks under all filters but ``names``, to count what each choice of such a filter would show."""
-        data = self.data.copy()
-        for name in names:
-            data.pop(name, None)
-        return type(self)(data, queryset=self.queryset).qs
+        self.form.is_valid()
+        tasks = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name not in names:
+                tasks = self.filters[name].filter(tasks, value)
+        return tasks
 
 
 _RANK = Case(

@@ -152,17 +152,21 @@ def filter_options(book: TaskBook, tasks: QuerySet) -> dict[str, list[tuple[str,
     tasks = tasks.order_by()
     measures = list(Measure.objects.filter(id__in=tasks.values("measure")).select_related("field"))
     fields = {m.field.code: m.field for m in measures}
-    leads = Bureau.objects.filter(id__in=tasks.values("lead"))
-    supports = Bureau.objects.filter(id__in=TaskUnit.objects.filter(task__in=tasks.values("id")).values("bureau"))
+    supporting = TaskUnit.objects.filter(task__in=tasks.values("id")).values("bureau")
     return {
         "field": [(code, field.name) for code, field in sorted(fields.items(), key=lambda item: item[1].order)],
         "measure": [(m.code, str(m)) for m in measures],
-        "lead": [(b.code, b.name) for b in leads],
-        "support": [(b.code, b.name) for b in supports],
+        "lead": _bureau_choices(tasks.values("lead")),
+        "support": _bureau_choices(supporting),
         "light": [(light.value, light.label) for light in ATTENTION],
         "state": list(TaskState.choices),
         "horizon": list(Horizon.choices),
     }
+
+
+def _bureau_choices(keys: QuerySet) -> list[tuple[str, str]]:
+    found = Bureau.objects.filter(id__in=keys).values_list("code", *(f"name_{lang}" for lang in _NAMES))
+    return [(code, pick_name(*names)) for code, *names in found]
 
 
 def tasks_of_region(actor: Any, region_code: str) -> QuerySet:

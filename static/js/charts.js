@@ -232,7 +232,7 @@
   }
 
   function wrapped(t, box) {
-    return { color: t.value("--ink"), fontSize: t.size, width: Math.min(150, box.clientWidth * 0.34), overflow: "break", lineHeight: t.size * 1.3 };
+    return { color: t.value("--ink"), fontSize: t.size, width: Math.min(150, box.clientWidth * 0.34), overflow: "break", lineHeight: t.size * 1.3, interval: 0, showMinLabel: true, showMaxLabel: true };
   }
 
   function diverging(data, t, box) {
@@ -290,9 +290,15 @@
     return figure.getAttribute("aria-label") || (title ? title.textContent.trim() : gettext("Chart"));
   }
 
-  function height(kind, data) {
-    const rows = kind === "diverging" ? data.rows.length : kind === "bar" && data.horizontal ? data.categories.length * Math.max(1, data.series.length * 0.7) : 0;
-    return rows ? `${Math.round(rows * 32 + (data.series && data.series.length > 1 ? 40 : 16))}px` : "";
+  // Rows as high as their label needs: long names break into lines.
+  function height(kind, data, box) {
+    const labels = kind === "diverging" ? data.rows.map((r) => r.label) : kind === "bar" && data.horizontal ? data.categories : [];
+    if (!labels.length) return "";
+    const t = tokens();
+    const room = wrapped(t, box).width;
+    const lines = Math.max(...labels.map((text) => Math.ceil((width(text, t.size) * 1.15) / room)));
+    const row = Math.max(32 * (kind === "bar" ? Math.max(1, data.series.length * 0.7) : 1), lines * t.size * 1.3 + 6);
+    return `${Math.round(labels.length * row + (data.series && data.series.length > 1 ? 40 : 16))}px`;
   }
 
   function noteMissing(figure, kind, data) {
@@ -310,7 +316,7 @@
     if (!source || !build) return;
     const data = JSON.parse(source.textContent);
     const canvas = canvasOf(figure);
-    const own = height(figure.dataset.chart, data);
+    const own = height(figure.dataset.chart, data, canvas);
     if (own) canvas.style.height = own;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", nameOf(figure));

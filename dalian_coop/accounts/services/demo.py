@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dalian_coop.accounts.enums import Role
+from dalian_coop.accounts.enums import ADMIN_ROLES, Role
 from dalian_coop.accounts.models import ApiClient, Bureau, Membership, User
 from dalian_coop.accounts.services.clients import create_api_client, find_token, issue_token
 from dalian_coop.base.errors import NotAllowed
@@ -89,7 +89,7 @@ def _user(demo: DemoUser, password: str) -> dict[str, str]:
     if not user.check_password(password):
         user.set_password(password)
         user.password_changed_at = timezone.now()
-    user.is_staff = demo.role == Role.SYSTEM_ADMIN
+    user.is_staff = demo.role in ADMIN_ROLES
     user.is_active = True
     user.save()
     bureau = Bureau.objects.get(name_zh=demo.bureau)

@@ -30,7 +30,16 @@ def save_membership(*, membership: Membership, by: User) -> Membership:
         membership.version = F("version") + 1
     membership.save()
     membership.refresh_from_db()
+    _open_administration(membership.user)
     return membership
+
+
+def _open_administration(user: User) -> None:
+    """Whoever administrates gets into /admin/, nobody else."""
+    is_staff = Membership.objects.in_force().filter(user=user, role__in=ADMIN_ROLES).exists()
+    if user.is_staff != is_staff:
+        user.is_staff = is_staff
+        user.save(update_fields=["is_staff"])
 
 
 @transaction.atomic

@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField(null=True, unique=True)),
             ],
             options={
+                'verbose_name': 'change',
+                'verbose_name_plural': 'change log',
                 'db_table': 'change_log',
                 'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['id'], name='change_unstamped')],
             },

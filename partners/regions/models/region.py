@@ -51,6 +51,16 @@ class Region(Keyed, Versioned, Named):
         ]
 
     @property
+    def other_names(self) -> list[tuple[str, str]]:
+        """(HTML language tag, name) of the other languages, each spelling once."""
+        seen, found = {self.name}, []
+        for tag, name in self.names:
+            if name not in seen:
+                seen.add(name)
+                found.append((tag, name))
+        return found
+
+    @property
     def local_name(self) -> tuple[str, str]:
         """(HTML language tag, name) in the language of the region's own country; without one the active name."""
         tag, name = {"JP": ("ja", self.name_ja), "KR": ("ko", self.name_ko)}.get(

@@ -1,9 +1,21 @@
 """Page-shaped reads of the dashboard and the search."""
 
+from planning.dashboard.selectors.findings import with_sources
 from planning.dashboard.selectors.overview import Overview, Part, overview
 from planning.dashboard.selectors.scope import Scope
 from planning.dashboard.selectors.search import MAX_LENGTH, HitGroup, search
 from planning.dashboard.selectors.snapshot import snapshot
 from planning.dashboard.selectors.trend import trend
 
-__all__ = ["MAX_LENGTH", "HitGroup", "Overview", "Part", "Scope", "overview", "search", "snapshot", "trend"]
+__all__ = [
+    "MAX_LENGTH",
+    "HitGroup",
+    "Overview",
+    "Part",
+    "Scope",
+    "overview",
+    "search",
+    "snapshot",
+    "trend",
+    "with_sources",
+]

@@ -61,7 +61,7 @@ class Dashboard(PermissionRequiredMixin, View):
             "map": figures.map_of(overview),
             "trend": figures.trend_chart(months),
             "run": run,
-            "findings": worst_findings(run) if run else [],
+            "findings": selectors.with_sources(worst_findings(run)) if run else [],
         }
 
 
@@ -85,4 +85,4 @@ class Print(Dashboard):
     """Two sheets of A4."""
 
     template = "dashboard/print.html"
-    leads_shown = 100
+    leads_shown = 14

@@ -34,9 +34,7 @@ class Task(Keyed, Versioned):
     actions = models.CharField(_("actions"), max_length=2000, blank=True)
     deliverable = models.CharField(_("deliverable"), max_length=500, blank=True)
     acceptance = models.CharField(_("acceptance standard"), max_length=1000, blank=True)
-    lead = models.ForeignKey(
-        "accounts.Bureau", models.PROTECT, related_name="led_tasks", verbose_name=_("lead bureau")
-    )
+    lead = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="led_tasks", verbose_name=_("lead bureau"))
     responsible = models.CharField(_("responsible post"), max_length=200, blank=True)
     start = models.DateField(_("start"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
@@ -75,9 +73,7 @@ class Task(Keyed, Versioned):
                 condition=Q(weight=None) | Q(weight__range=(Decimal(0), Decimal(100))), name="task_weight_0_to_100"
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="task_progress_at_most_100"),
-            models.CheckConstraint(
-                condition=~Q(state="completed") | Q(progress=100), name="task_completed_means_100"
-            ),
+            models.CheckConstraint(condition=~Q(state="completed") | Q(progress=100), name="task_completed_means_100"),
         ]
 
     def __str__(self):

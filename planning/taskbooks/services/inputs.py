@@ -76,8 +76,8 @@ class Inputs:
     def _field(self, value: Any) -> CooperationField:
         if isinstance(value, CooperationField):
             return value
-        name = _text(value)
-        for field in CooperationField.objects.all() if name else ():
+        name = _filled(value)
+        for field in CooperationField.objects.all():
             if name in (str(field.pk), field.code, field.name_zh, field.name_en, *field.aliases):
                 return field
         raise BadCell("field_unknown", _("There is no field of cooperation “%(name)s”.") % {"name": name[:60]})
@@ -85,8 +85,8 @@ class Inputs:
     def _measure(self, value: Any) -> Measure:
         if isinstance(value, Measure):
             return value
-        name = _text(value)
-        for measure in Measure.objects.filter(programme=self.programme) if name else ():
+        name = _filled(value)
+        for measure in Measure.objects.filter(programme=self.programme):
             if name in (str(measure.pk), measure.code, measure.title, str(measure)):
                 return measure
         raise BadCell("measure_unknown", _("There is no measure “%(name)s” in this programme.") % {"name": name[:60]})
@@ -118,6 +118,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise BadCell("not_a_text", _("Please give a text."))
     return cells.plain(value)
+
+
+def _filled(value: Any) -> str:
+    text = _text(value)
+    if not text:
+        raise BadCell("required", _("Please fill this in."))
+    return text
 
 
 def _day(value: Any) -> date | None:

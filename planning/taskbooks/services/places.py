@@ -28,7 +28,12 @@ class Places:
         self._regions: dict[str, list[Region]] = defaultdict(list)
         for region in Region.objects.only("id", "code", "country", "role", "name_zh"):
             self._regions[region.name_zh].append(region)
-        self._partners = dict(Agreement.objects.values_list("partner_name_zh", "country"))
+        # What agreements call a partner (神户市) may be spelt otherwise in the list of regions (神戸市).
+        by_id = {r.pk: r for rs in self._regions.values() for r in rs}
+        self._partners = {
+            name: (country, by_id.get(partner))
+            for name, country, partner in Agreement.objects.values_list("partner_name_zh", "country", "partner_id")
+        }
         self._countries = {r.country: r for rs in self._regions.values() for r in rs if r.role == "country"}
 
     def named_in(self, text: str) -> Named:
@@ -44,8 +49,13 @@ class Places:
             elif len(found) == 1:
                 regions[found[0].code] = found[0]
                 countries.add(found[0].country)
-            elif found or name in self._partners:
-                countries |= {r.country for r in found} or {self._partners[name]}
+            elif found:
+                countries |= {r.country for r in found}
+            elif name in self._partners:
+                country, region = self._partners[name]
+                countries.add(country)
+                if region:
+                    regions[region.code] = region
             else:
                 unknown.append(name)
         return Named(

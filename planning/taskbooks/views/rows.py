@@ -67,7 +67,7 @@ def edit(request: HttpRequest, code: str, no: str) -> HttpResponse:
     found = find_task(request.user, code, no)
     if not request.user.has_perm(Perm.EDIT_TASK, found):
         raise PermissionDenied(_("Only the bureau that leads this task, or the coordinating bureau, edits it."))
-    form = TaskForm(request.POST or None, actor=request.user, book=found.book, task=found)
+    form = TaskForm(request.POST if request.method == "POST" else None, actor=request.user, book=found.book, task=found)
     if request.method != "POST":
         return _form(request, found, form)
     form.is_valid()
@@ -79,6 +79,8 @@ def edit(request: HttpRequest, code: str, no: str) -> HttpResponse:
 def resolve(request: HttpRequest, code: str, no: str) -> HttpResponse:
     """The answers of the conflict form: per field mine or theirs."""
     found = find_task(request.user, code, no)
+    if not request.user.has_perm(Perm.EDIT_TASK, found):
+        raise PermissionDenied(_("Only the bureau that leads this task, or the coordinating bureau, edits it."))
     values, undecided = resolved(request.POST, found)
     if undecided:
         mine = {
@@ -182,8 +184,8 @@ def _row(request: HttpRequest, found: Task, *, changed: bool = False) -> HttpRes
     """The row as it stands in the table."""
     rows = selectors.task_rows(Task.objects.filter(pk=found.pk), timezone.localdate())
     decorate(rows, request.user)
-    context = row_context(found.book) | {"row": rows[0], "view": view_of(request), "changed": changed}
-    return render(request, f"taskbooks/includes/row_{context['view']}.html", context)
+    context = row_context(found.book) | {"rows": rows, "view": view_of(request), "changed": changed}
+    return render(request, f"taskbooks/includes/rows_{context['view']}.html", context)
 
 
 def _form(request: HttpRequest, found: Task, form: TaskForm, status: int = 200) -> HttpResponse:

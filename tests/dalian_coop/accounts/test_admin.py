@@ -2,9 +2,12 @@
 
 import pytest
 
+from django.utils import timezone
+
+from dalian_coop.accounts import services
 from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.models import Bureau, Membership, User
-from tests.factories import make_bureau, make_user
+from tests.factories import make_bureau, make_client, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -13,6 +16,28 @@ def test_business_roles_do_not_get_in(client):
     for role in (Role.OFFICIAL, Role.COORDINATOR, Role.LEADER):
         client.force_login(make_user(role))
         assert client.get("/admin/accounts/user/").status_code == 302
+
+
+def test_security_and_audit_administrators_see_their_own_lists(client):
+    make_client()
+    client.force_login(make_user(Role.SECURITY_ADMIN))
+    assert client.get("/admin/accounts/apiclient/").status_code == 200
+    assert client.get("/admin/history/change/").status_code == 403
+    client.force_login(make_user(Role.AUDIT_ADMIN))
+    assert client.get("/admin/history/change/").status_code == 200
+    assert client.get("/admin/accounts/apiclient/").status_code == 403
+    assert client.get("/admin/history/change/add/").status_code == 403
+
+
+def test_administration_opens_and_shuts_with_the_role():
+    boss, user = make_user(Role.SYSTEM_ADMIN), make_user(Role.OFFICIAL)
+    grant = Membership(user=user, bureau=make_bureau(), role=Role.AUDIT_ADMIN)
+    services.save_membership(membership=grant, by=boss)
+    assert User.objects.get(pk=user.pk).is_staff
+    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    grant.valid_from = grant.valid_until = yesterday
+    services.save_membership(membership=grant, by=boss)
+    assert not User.objects.get(pk=user.pk).is_staff
 
 
 @pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])

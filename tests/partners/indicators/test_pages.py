@@ -12,34 +12,34 @@ BUSINESS_ROLES = [role for role in Role if role not in ADMIN_ROLES]
 PAGES = ("/indicators/", "/indicators/gdp/", "/sources/", "figure")
 
 
-def address(page: str) -> str:
-    if page != "figure":
-        return page
+def address(path: str) -> str:
+    if path != "figure":
+        return path
     figure = Observation.objects.get(region__code="CN-210200", year=2023, preferred=True)
     return f"/indicators/gdp/figures/{figure.pk}/"
 
 
 @pytest.mark.parametrize("role", BUSINESS_ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_business_roles_read_the_pages(client, world, role, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_business_roles_read_the_pages(client, world, role, path):
     client.force_login(make_user(role))
-    assert client.get(address(page)).status_code == 200
+    assert client.get(address(path)).status_code == 200
 
 
 @pytest.mark.parametrize("role", ADMIN_ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_administrators_do_not_read_business_content(client, world, role, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_administrators_do_not_read_business_content(client, world, role, path):
     client.force_login(make_user(role))
-    assert client.get(address(page)).status_code == 403
+    assert client.get(address(path)).status_code == 403
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_strangers_are_sent_to_sign_in(client, world, page):
-    assert client.get(address(page)).status_code == 302
+@pytest.mark.parametrize("path", PAGES)
+def test_strangers_are_sent_to_sign_in(client, world, path):
+    assert client.get(address(path)).status_code == 302
 
 
 @pytest.mark.parametrize(
-    "page",
+    "path",
     [
         "/indicators/gpd/",
         "/indicators/gdp/?year=1066",
@@ -48,9 +48,9 @@ def test_strangers_are_sent_to_sign_in(client, world, page):
         "/indicators/gdp/figures/00000000-0000-7000-8000-000000000000/",
     ],
 )
-def test_unknown_indicator_year_or_figure_is_404(client, world, official, page):
+def test_unknown_indicator_year_or_figure_is_404(client, world, official, path):
     client.force_login(official)
-    assert client.get(page).status_code == 404
+    assert client.get(path).status_code == 404
 
 
 def test_figure_under_another_indicator_is_404(client, world, official):
@@ -67,7 +67,7 @@ def test_overseas_office_sees_china_and_its_own_country(client, world, japan_off
     korean = Observation.objects.filter(region__code="KR-28").first()
     assert client.get(f"/indicators/gdp/figures/{korean.pk}/").status_code == 404
     listed = client.get("/indicators/").context["groups"][0].indicators[0]
-    assert (listed.region_count, listed.figure_count) == (3, 6)
+    assert (listed.coverage["regions"], listed.coverage["figures"]) == (3, 6)
 
 
 def test_own_and_benchmark_cities_stand_first_then_countries_by_size(client, world, official):
@@ -174,14 +174,14 @@ def test_figure_page_shows_history_and_other_sources(client, world, official):
     assert [o.value for o in response.context["siblings"]] == [8000]
 
 
-@pytest.mark.parametrize("page", ["/indicators/", "/indicators/gdp/", "/sources/"])
-def test_lists_ask_as_much_for_fifty_rows_as_for_two(client, world, official, page):
+@pytest.mark.parametrize("path", ["/indicators/", "/indicators/gdp/", "/sources/"])
+def test_lists_ask_as_much_for_fifty_rows_as_for_two(client, world, official, path):
     client.force_login(official)
-    few = count_queries(client, page)
+    few = count_queries(client, path)
     for number in range(50):
         source = make_source(f"more-{number}")
         make_indicator(f"more-{number}")
         make_observation(make_region(f"JP-2{number:04}"), world["gdp"], 2020, number, source)
     assert Indicator.objects.count() == 51
-    assert count_queries(client, page) == few
+    assert count_queries(client, path) == few
     assert few <= 12

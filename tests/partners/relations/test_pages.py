@@ -16,34 +16,34 @@ PAGES = ("/cities/", "/cities/JP-40100/", "/agreements/{with_kita.code}/")
 
 
 @pytest.mark.parametrize("role", BUSINESS_ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_business_roles_read_the_pages(client, world, role, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_business_roles_read_the_pages(client, world, role, path):
     client.force_login(make_user(role))
-    response = client.get(page.format(**world))
+    response = client.get(path.format(**world))
     assert response.status_code == 200
     assert "北九州市" in response.content.decode()
 
 
 @pytest.mark.parametrize("role", ADMIN_ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_administrators_do_not_read_business_content(client, world, role, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_administrators_do_not_read_business_content(client, world, role, path):
     client.force_login(make_user(role))
-    response = client.get(page.format(**world))
+    response = client.get(path.format(**world))
     assert response.status_code == 403
     assert "北九州市" not in response.content.decode()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_strangers_are_sent_to_sign_in(client, world, page):
-    response = client.get(page.format(**world))
+@pytest.mark.parametrize("path", PAGES)
+def test_strangers_are_sent_to_sign_in(client, world, path):
+    response = client.get(path.format(**world))
     assert response.status_code == 302
     assert response.url.startswith("/accounts/")
 
 
-@pytest.mark.parametrize("page", ["/cities/JP-99999/", "/cities/nowhere/", "/agreements/SC999999/"])
-def test_unknown_city_or_agreement_is_404(client, world, official, page):
+@pytest.mark.parametrize("path", ["/cities/JP-99999/", "/cities/nowhere/", "/agreements/SC999999/"])
+def test_unknown_city_or_agreement_is_404(client, world, official, path):
     client.force_login(official)
-    assert client.get(page).status_code == 404
+    assert client.get(path).status_code == 404
 
 
 def test_overseas_office_sees_its_own_country_only(client, world, japan_office):

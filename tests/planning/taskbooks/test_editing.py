@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from dalian_coop.accounts.enums import Role
 from dalian_coop.base.errors import Conflict, NotAllowed, ValidationError
+from partners.indicators.models import DataSource
+from partners.relations.models import Agreement
 from planning.taskbooks import services
 from planning.taskbooks.models import Task, TaskBook, TaskUnit
 from tests.factories import make_bureau, make_client, make_user
@@ -254,6 +256,22 @@ class TestPlaces:
         edit(changed, official, partners_text="釜山广域市")
         assert Task.objects.get(pk=task.pk).countries == ["KR"]
         assert list(task.regions.values_list("code", flat=True)) == ["KR-26"]
+
+    def test_a_partner_city_is_known_by_the_name_its_agreement_uses(self, task, official):
+        kobe = make_region("JP-28100", "神戸市", "JP")
+        source = DataSource.objects.create(code="s_kobe", title="天津市外办", retrieved=date(2026, 11, 24))
+        Agreement.objects.create(
+            code="SC024",
+            city=make_region("CN-120000", "天津市", "CN", role="benchmark"),
+            partner=kobe,
+            partner_name_zh="神户市",
+            country="JP",
+            kind="friendship",
+            precision="unknown",
+            source=source,
+        )
+        changed = edit(task, official, partners_text="神户市")
+        assert (changed.countries, list(task.regions.all())) == (["JP"], [kobe])
 
     def test_both_countries_in_one_word(self, task, official):
         make_region("JP", "日本", "JP", role="country")

@@ -182,7 +182,7 @@ class TestTable:
         client.force_login(official)
         response = client.get(f"{address('book', task.book.code)}?{query}")
         assert response.status_code == 200
-        assert [name for name, _text in response.context["problems"]] == [query.split("=")[0]]
+        assert [name for name, _label, _text in response.context["problems"]] == [query.split("=")[0]]
         assert shown(response) == ["1.1.1"]
 
     def test_a_page_that_does_not_exist_shows_the_last(self, client, task, official):
@@ -310,6 +310,19 @@ class TestEditing:
         assert response["HX-Trigger"] == "task-changed"
         task.refresh_from_db()
         assert (task.progress, task.objective, task.version) == (35, "引进3家", 2)
+
+    def test_ticked_bureaus_keep_the_order_of_the_book(self, client, task, official):
+        last, first = make_bureau("驻日本代表处"), make_bureau("市爱卫办")
+        for order, bureau in enumerate((last, first)):
+            TaskUnit.objects.create(task=task, bureau=bureau, order=order)
+        client.force_login(official)
+        page, data = self.form(client, task, progress="35", units=[first.code, last.code])
+
+        client.post(page, data)
+
+        assert [u.bureau for u in task.units.all()] == [last, first]
+        entries = client.get(address("history", task.book.code, task.code)).context["entries"]
+        assert [c.field for c in entries[0].changes] == ["progress"]
 
     def test_without_javascript_the_form_is_a_page(self, client, task, official):
         client.force_login(official)
