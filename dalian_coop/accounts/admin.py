@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,20 @@ from dalian_coop.accounts import services
 from dalian_coop.accounts.models import ApiClient, Bureau, Membership, Position, User
 from dalian_coop.accounts.permissions import Perm
 
+
+def sign_in(request, extra_context=None):
+    """There is one door: the portal's own page, which counts failures and sessions."""
+    if request.user.is_authenticated and not admin.site.has_permission(request):
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("accounts:sign-in"))
+
+
+def change_password(request, extra_context=None):
+    """The portal's own page, which ends the other sessions."""
+    return redirect("accounts:password")
+
+
+admin.site.login, admin.site.password_change = sign_in, change_password
 admin.site.unregister(Group)  # roles follow from memberships; there are no groups
 admin.site.site_header = admin.site.site_title = _("Administration of the portal")
 

@@ -120,7 +120,7 @@ class Catalogues:
                 catalogue = catalogues[names[short]]
                 for message in catalogue:
                     single = message.id[0] if isinstance(message.id, tuple) else message.id
-                    if single and msgid in (single, f"{message.context}|{single}"):
+                    if single and msgid == (f"{message.context}|{single}" if message.context else single):
                         forms = catalogue.num_plurals
                         message.string = tuple([text] * forms) if isinstance(message.id, tuple) else text
                         hit = True

@@ -3,10 +3,11 @@
 import logging
 import re
 import time
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from dalian_coop.base.keys import uuid7
 from dalian_coop.base.logs import request_id
@@ -53,8 +54,23 @@ class RefuseBadText:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._bad_address(request) or self._bad_form(request):
-            return render(request, "400.html", status=400)
+            return self._refusal(request)
         return self.get_response(request)
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse:
+        """A page for people; below ``/api/`` the members that REST's problems have (RFC 9457)."""
+        if not request.path.startswith("/api/"):
+            return render(request, "400.html", status=400)
+        problem = {
+            "type": "/api/v1/docs/#problem-malformed",
+            "title": gettext("The request cannot be read"),
+            "status": 400,
+            "detail": gettext("The address contains characters that cannot be read."),
+            "instance": quote(request.path, errors="replace"),
+            "request_id": getattr(request, "request_id", ""),
+        }
+        return JsonResponse(problem, status=400, content_type="application/problem+json")
 
     @staticmethod
     def _bad_address(request: HttpRequest) -> bool:

@@ -7,8 +7,6 @@ import warnings
 from collections import defaultdict
 from datetime import date, datetime, time
 
-import openpyxl
-
 from dalian_coop.documents.packages import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -61,6 +59,8 @@ def read_workbook(data: bytes) -> list[Sheet]:
 
 
 def _load(data: bytes, scans: dict[str, SheetScan]) -> list[Sheet]:
+    import openpyxl  # loads numpy: only where a workbook is read, not at every start
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         if len(book.worksheets) > MAX_SHEETS:

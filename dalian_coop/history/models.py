@@ -13,13 +13,13 @@ class Change(models.Model):
     pages by them loses changes for good. ``xid`` is kept for diagnosis.
     """
 
-    xid = Xid8Field()
-    resource = models.CharField(max_length=80)
-    object_id = models.CharField(max_length=64)
-    version = models.IntegerField(null=True)
-    op = models.CharField(max_length=1)
-    at = models.DateTimeField()
-    seq = models.BigIntegerField(null=True, unique=True)
+    xid = Xid8Field(_("transaction"))
+    resource = models.CharField(_("record"), max_length=80)
+    object_id = models.CharField(_("object"), max_length=64)
+    version = models.IntegerField(_("version"), null=True)
+    op = models.CharField(_("operation"), max_length=1)
+    at = models.DateTimeField(_("time"))
+    seq = models.BigIntegerField(_("number"), null=True, unique=True)
 
     class Meta:
         db_table = "change_log"

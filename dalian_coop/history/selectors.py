@@ -188,12 +188,9 @@ def _audit_row(model: type[models.Model], event, before, names: list[str]) -> Au
     context = event.pgh_context.metadata if event.pgh_context else {}
     touched = []
     if event.pgh_label == "update" and before is not None:
-        attnames = [(model._meta.get_field(n), n) for n in names]
-        touched = [
-            n
-            for f, n in attnames
-            if hasattr(event, f.attname) and getattr(event, f.attname) != getattr(before, f.attname)
-        ]
+        kept = [model._meta.get_field(name) for name in names]
+        kept = [f for f in kept if hasattr(event, f.attname)]  # secrets are not in the history
+        touched = [str(f.verbose_name) for f in kept if getattr(event, f.attname) != getattr(before, f.attname)]
     return AuditRow(
         at=event.pgh_created_at,
         model=str(model._meta.verbose_name),

@@ -10,4 +10,9 @@ class TaskBooksConfig(AppConfig):
     verbose_name = _("Task books")
 
     def ready(self):
-        from planning.taskbooks import permissions  # noqa: F401 - registers the rules about tasks
+        from django.utils.timezone import localdate
+
+        from partners.relations.selectors import register_city_tasks
+        from planning.taskbooks import permissions, selectors  # noqa: F401 - permissions registers its rules
+
+        register_city_tasks(lambda actor: selectors.tasks_by_region(actor, localdate()))

@@ -1,6 +1,6 @@
 """Page-shaped reads of task books. Rows are flat dicts: one statement for the tasks, one for their bureaus."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from dalian_coop.accounts.models import Bureau
 from dalian_coop.base.models import pick_name
 from dalian_coop.history.selectors import Entry, FieldChange, timeline
+from dalian_coop.ui.marks import worst
+from partners.relations.selectors import CityTasks
 from planning.plans.enums import Horizon
 from planning.plans.models import Measure
 from planning.taskbooks.enums import Light, TaskState
@@ -172,6 +174,15 @@ def _bureau_choices(keys: QuerySet) -> list[tuple[str, str]]:
 def tasks_of_region(actor: Any, region_code: str) -> QuerySet:
     """Visible tasks that name the region, in book order."""
     return Task.objects.visible_to(actor).filter(task_regions__region__code=region_code).in_order()
+
+
+def tasks_by_region(actor: Any, today: date) -> dict[str, CityTasks]:
+    """For the pages of partner cities: per region code the visible tasks that name it, and their worst light."""
+    tasks = Task.objects.visible_to(actor).with_light(today)
+    found: dict[str, Counter] = defaultdict(Counter)
+    for region, light in tasks.filter(regions__isnull=False).values_list("regions__code", "light"):
+        found[region][light] += 1
+    return {region: CityTasks(count=lights.total(), light=worst(lights)) for region, lights in found.items()}
 
 
 def visible_task(actor: Any, book_code: str, code: str) -> Task | None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from dalian_coop.accounts.enums import Role
 from planning.plans.models import Plan
@@ -106,6 +107,17 @@ def test_the_wall_fits_one_screen(page, sign_in, person):
     page.goto("/dashboard/wall/")
     sizes = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert sizes == [1920, 1080]
+
+
+def test_the_wall_fetches_its_figures_anew_after_five_minutes(page, sign_in, person):
+    sign_in(person)
+    page.clock.install()
+    page.goto("/dashboard/wall/")
+    before = page.locator("#wall-as-of").get_attribute("datetime")
+    with page.expect_response("**/dashboard/wall/"):
+        page.clock.run_for(301_000)
+    expect(page.locator("#wall-as-of")).not_to_have_attribute("datetime", before)
+    assert page.locator("#wall .tile").count() == 10
 
 
 def test_numbers_of_the_dashboard_open_their_rows(page, sign_in, person):

@@ -63,8 +63,9 @@ class Portal:
 
     def end(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        self.last_output, _ = self.process.communicate(timeout=150)
-        return self.process.returncode
+        self.last_output = self.process.stdout.read()
+        self.process.stdout.close()
+        return self.process.wait(150)
 
     def get(self, path: str) -> int:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:

@@ -14,14 +14,14 @@ from dalian_coop.base.tracking import tracked
 class ApiClient(Keyed, Versioned):
     """One system of one bureau. It sees what its bureau sees, as far as its scopes go."""
 
-    name = models.CharField(max_length=120)
-    owner = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="api_clients")
-    contact = models.CharField(max_length=120, blank=True)
-    purpose = models.CharField(max_length=400, blank=True)
-    document_number = models.CharField(max_length=80, blank=True)
-    scopes = ArrayField(models.CharField(max_length=40), default=list)
-    expires_at = models.DateTimeField()
-    disabled_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(_("name of the system"), max_length=120)
+    owner = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="api_clients", verbose_name=_("bureau"))
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=400, blank=True)
+    document_number = models.CharField(_("approval document"), max_length=80, blank=True)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"), default=list)
+    expires_at = models.DateTimeField(_("valid until"))
+    disabled_at = models.DateTimeField(_("shut out at"), null=True, blank=True)
 
     is_authenticated = True
     is_active = True

@@ -14,15 +14,17 @@ from dalian_coop.base.tracking import tracked
 class Bureau(Keyed, Versioned, Named):
     """An organisation of the city, or one it works with. ``name_zh`` is the short name used in task books."""
 
-    code = models.SlugField(max_length=64, unique=True)
-    full_name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=BureauKind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    seat_country = models.CharField(max_length=2, choices=SeatCountry.choices, blank=True)
-    aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    code = models.SlugField(_("code"), max_length=64, unique=True)
+    full_name = models.CharField(_("full name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=BureauKind.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("superior bureau")
+    )
+    seat_country = models.CharField(_("country of its seat"), max_length=2, choices=SeatCountry.choices, blank=True)
+    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("aliases"), default=list, blank=True)
     pinyin = models.CharField(max_length=400, editable=False, help_text=_("sort key"))
     initials = models.CharField(max_length=60, editable=False)
-    coordinates = models.BooleanField(default=False, help_text=_("the coordination office sits here"))
+    coordinates = models.BooleanField(_("coordinates"), default=False, help_text=_("the coordination office sits here"))
 
     objects = BureauQuerySet.as_manager()
 

@@ -15,12 +15,14 @@ from dalian_coop.base.tracking import tracked
 class Membership(Keyed, Versioned):
     """A role of a person in a bureau for a time."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    bureau = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role.choices)
-    primary = models.BooleanField(default=True)
-    valid_from = models.DateField(default=timezone.localdate)
-    valid_until = models.DateField(null=True, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("user")
+    )
+    bureau = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="memberships", verbose_name=_("bureau"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    primary = models.BooleanField(_("main role"), default=True)
+    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -47,11 +49,13 @@ class Membership(Keyed, Versioned):
 class Position(Keyed, Versioned):
     """An office (mayor, deputy mayor in charge, secretary-general …) and who holds it: approvals go to the office."""
 
-    title = models.CharField(max_length=120)
-    bureau = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="positions")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions")
-    valid_from = models.DateField(default=timezone.localdate)
-    valid_until = models.DateField(null=True, blank=True)
+    title = models.CharField(_("title"), max_length=120)
+    bureau = models.ForeignKey("accounts.Bureau", models.PROTECT, related_name="positions", verbose_name=_("bureau"))
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions", verbose_name=_("holder")
+    )
+    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

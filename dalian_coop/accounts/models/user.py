@@ -21,9 +21,9 @@ class User(Keyed, AbstractUser):
     """An official. What they may do follows from the roles they hold in bureaus (``Membership``), not from flags."""
 
     display_name = models.CharField(_("name"), max_length=80)
-    language = models.CharField(max_length=10, blank=True)
-    preferences = models.JSONField(default=dict, blank=True)
-    password_changed_at = models.DateTimeField(default=timezone.now)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    preferences = models.JSONField(_("preferences"), default=dict, blank=True)
+    password_changed_at = models.DateTimeField(_("password changed at"), default=timezone.now)
     groups = None
     user_permissions = None
     first_name = None

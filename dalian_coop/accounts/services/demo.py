@@ -47,7 +47,7 @@ USERS = (
     DemoUser("audit-admin", "宋志明", Role.AUDIT_ADMIN, "市大数据局"),
 )
 CLIENTS = (
-    DemoClient("demo: city data platform", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read")),
+    DemoClient("demo: city data platform", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read", "gaps:run")),
     DemoClient("demo: commerce office system", "市商务局", ("taskbooks:read", "taskbooks:write")),
 )
 _SYLLABLES = "ba bei dao fang gang hai he hu lan lin long mei ning qing ru shan shi tian wan xi yan yu".split()
@@ -103,7 +103,9 @@ def _token(demo: DemoClient, text: str) -> dict:
     if client is None:
         client = create_api_client(name=demo.name, owner=bureau, scopes=list(demo.scopes), purpose="demo")
     else:
-        ApiClient.objects.filter(pk=client.pk).update(expires_at=timezone.now() + timedelta(days=365), disabled_at=None)
+        ApiClient.objects.filter(pk=client.pk).update(
+            scopes=sorted(demo.scopes), expires_at=timezone.now() + timedelta(days=365), disabled_at=None
+        )
     known = find_token(text) if text else None
     if known is None or known.client_id != client.pk:
         client.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())

@@ -5,9 +5,9 @@ from planning.gaps.models import GapFinding
 
 
 def with_sources(findings: list[GapFinding]) -> list[GapFinding]:
-    """The findings with the titles of their sources (``source_titles``): one query."""
+    """The findings with their sources (``read_in``): one query."""
     codes = {code for finding in findings for code in finding.sources}
-    titles = dict(DataSource.objects.filter(code__in=codes).values_list("code", "title"))
+    sources = DataSource.objects.in_bulk(codes, field_name="code")
     for finding in findings:
-        finding.source_titles = [titles.get(code, code) for code in finding.sources]
+        finding.read_in = [sources[code] for code in finding.sources if code in sources]
     return findings

@@ -104,7 +104,7 @@ class Overview:
 
 
 def overview(scope: Scope, actor: Any, today: date, as_of: datetime) -> Overview:
-    """Count everything once. Seven queries."""
+    """Count everything once: seven queries, and one for people who may not see every row."""
     rows = scope.tasks(actor).values_list(
         "id", "code", "content", "lead_id", "field_id", "state", "start", "due", "horizon", "countries", "updated_at"
     )
@@ -152,7 +152,7 @@ def overview(scope: Scope, actor: Any, today: date, as_of: datetime) -> Overview
         stones_soon=soon,
         stones_late=stones_late,
         changed=changed,
-        own_scope=not sees_every_bureau(actor),
+        own_scope=not sees_every_bureau(actor) and scope.everything().count() > whole.total,
     )
 
 

@@ -19,7 +19,14 @@ class Scope:
 
     def tasks(self, actor: Any):
         """The tasks counted: those of the book that ``actor`` sees."""
-        found = Task.objects.visible_to(actor).filter(book=self.book)
+        return self._within(Task.objects.visible_to(actor))
+
+    def everything(self):
+        """All tasks of this scope, whoever may see them: only to be counted."""
+        return self._within(Task.objects.alive())
+
+    def _within(self, tasks):
+        found = tasks.filter(book=self.book)
         if self.country:
             found = found.filter(countries__contains=[self.country])
         return found.filter(field__code=self.field) if self.field else found

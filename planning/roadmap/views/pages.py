@@ -1,6 +1,7 @@
 """The pages of the road map: list, drawing, table, print."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,11 +15,12 @@ from planning.plans.enums import Horizon
 from planning.roadmap import selectors
 from planning.roadmap.engine import Drawing, StoneItem, TaskItem, Zoom, axis_for, draw
 from planning.roadmap.forms import MapForm, StoneListForm
-from planning.roadmap.views import svg
+from planning.roadmap.views import svg, table
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import TaskBook
 
 PRINT_ROWS = 25  # rows on a sheet of A3
+STONES_A_PAGE = 100
 
 
 class ReaderView(PermissionRequiredMixin, View):
@@ -78,6 +80,11 @@ def _sheet(drawing: Drawing, road_map: selectors.RoadMap) -> dict:
     }
 
 
+def _stone_address(book: str) -> str:
+    """Address of a milestone's page with ``{}`` for its key."""
+    return f"{reverse('roadmap:map', args=[book])}milestones/{{}}/"
+
+
 def _task_address(book: str) -> str:
     """Address of a task's page with ``{}`` for its number: worked out once, not per row."""
     return reverse("taskbooks:task", args=[book, "0"]).replace("/0/", "/{}/")
@@ -87,15 +94,12 @@ class Table(ReaderView):
     """The same content as an HTML table. ``?undated=1`` shows what cannot be drawn."""
 
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        road_map = selectors.road_map(self.book(book), request.user, timezone.localdate())
+        road_map = selectors.road_map(self.book(book), request.user, timezone.localdate(), with_leads=True)
         undated = request.GET.get("undated") == "1"
         tasks = road_map.undated if undated else road_map.tasks
-        context = map_context(road_map) | {
-            "rows": _table_rows(road_map, tasks),
-            "undated": undated,
-            "count": len(tasks),
-        }
-        return render(request, "roadmap/table.html", context)
+        rows = table.rows(road_map, tasks, task_address=_task_address(book), stone_address=_stone_address(book))
+        context = map_context(road_map) | {"rows": rows, "undated": undated, "count": len(tasks)}
+        return render(request, "roadmap/table.html", context | {"heads": table.heads()})
 
 
 class StoneList(ReaderView):
@@ -105,14 +109,12 @@ class StoneList(ReaderView):
         form = StoneListForm(request.GET)
         if not form.is_valid():
             raise Http404
-        today = timezone.localdate()
-        rows = list(selectors.milestones(request.user, today, form.wanted()))
-        context = {"rows": rows, "wanted": form.wanted(), "today": today, "lights": Light, "books": _books(request)}
+        today, wanted = timezone.localdate(), form.wanted()
+        page = Paginator(selectors.milestones(request.user, today, wanted), STONES_A_PAGE).get_page(
+            request.GET.get("page")
+        )
+        context = {"page": page, "rows": page.object_list, "wanted": wanted, "today": today, "lights": Light}
         return render(request, "roadmap/milestones.html", context)
-
-
-def _books(request: HttpRequest) -> list[TaskBook]:
-    return list(TaskBook.objects.visible_to(request.user))
 
 
 def map_context(road_map: selectors.RoadMap) -> dict:
@@ -187,18 +189,3 @@ def _chips(current: QueryDict, view: dict, road_map: selectors.RoadMap) -> dict:
             (_("All"), _query(current, closed="")),
         ],
     }
-
-
-def _table_rows(road_map: selectors.RoadMap, tasks: list[selectors.TaskLine]) -> list[tuple[str, object]]:
-    """("field" | "measure" | "task", group or task) in order."""
-    found: list[tuple[str, object]] = []
-    field = measure = None
-    for task in tasks:
-        if task.group[0] != field:
-            field = task.group[0]
-            found.append(("field", road_map.fields[field]))
-        if task.group[1] != measure:
-            measure = task.group[1]
-            found.append(("measure", road_map.measures[measure]))
-        found.append(("task", task))
-    return found

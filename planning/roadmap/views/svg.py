@@ -43,7 +43,7 @@ def head(axis: Axis, zoom: Zoom, phases, today: date) -> SafeString:
         word = escape(_("Today"))
         parts.append(
             f'<svg x="{percent(axis, axis.middle(today))}" y="{BAND}" class="rm-over"><rect class="rm-now-tag" '
-            f'x="-19" y="5" width="38" height="20" rx="4"/><text class="rm-now-text" y="19">{word}</text></svg>'
+            f'x="-22" y="5" width="44" height="20" rx="4"/><text class="rm-now-text" y="19">{word}</text></svg>'
         )
     parts.append("</svg>")
     return SafeString("".join(parts))

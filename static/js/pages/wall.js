@@ -1,4 +1,4 @@
-// The wall display's clock. The page itself loads anew every five minutes.
+// The wall display's clock. The figures are fetched anew every five minutes by htmx.
 "use strict";
 
 for (const clock of document.querySelectorAll("[data-clock]")) {

@@ -1,7 +1,6 @@
 """The administration pages: each administrator sees his own, and nobody else gets in."""
 
 import pytest
-
 from django.utils import timezone
 
 from dalian_coop.accounts import services
@@ -16,6 +15,15 @@ def test_business_roles_do_not_get_in(client):
     for role in (Role.OFFICIAL, Role.COORDINATOR, Role.LEADER):
         client.force_login(make_user(role))
         assert client.get("/admin/accounts/user/").status_code == 302
+
+
+def test_there_is_one_door_and_one_page_for_passwords(client):
+    stranger = client.get("/admin/accounts/user/", follow=True)
+    assert stranger.redirect_chain[-1][0].startswith("/accounts/sign-in/?next=/admin/accounts/user/")
+    client.force_login(make_user(Role.OFFICIAL))
+    assert client.get("/admin/", follow=True).status_code == 403
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    assert client.get("/admin/password_change/")["Location"] == "/accounts/password/"
 
 
 def test_security_and_audit_administrators_see_their_own_lists(client):
@@ -104,7 +112,13 @@ def test_own_roles_cannot_be_changed_there(client):
 def test_second_administration_is_refused_at_the_field(client):
     boss, other, bureau = make_user(Role.SYSTEM_ADMIN), make_user(Role.AUDIT_ADMIN), make_bureau()
     client.force_login(boss)
-    grant = {"bureau": bureau.pk, "role": "security_admin", "primary": "on", "valid_from": "2026-01-01", "user": other.pk}
+    grant = {
+        "bureau": bureau.pk,
+        "role": "security_admin",
+        "primary": "on",
+        "valid_from": "2026-01-01",
+        "user": other.pk,
+    }
     answer = client.post(f"/admin/accounts/user/{other.pk}/change/", _person(other, [grant]))
     assert answer.status_code == 200
     assert Membership.objects.filter(user=other).count() == 1

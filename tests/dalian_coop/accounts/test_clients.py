@@ -105,7 +105,9 @@ def test_refused_form_keeps_the_text_and_says_why(client):
 def test_command_prints_the_token_once():
     make_bureau("市商务局")
     out = io.StringIO()
-    call_command("create_api_client", "sys", "--bureau", "市商务局", "--scope", "gaps:read", stdout=out, stderr=io.StringIO())
+    call_command(
+        "create_api_client", "sys", "--bureau", "市商务局", "--scope", "gaps:read", stdout=out, stderr=io.StringIO()
+    )
     assert services.find_token(out.getvalue().strip()).client.name == "sys"
 
 

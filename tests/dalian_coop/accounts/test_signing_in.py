@@ -93,7 +93,9 @@ def test_the_table_of_failures_names_nobody(client, user):
     assert not any("lin" in str(row) or "127.0.0.1" in str(row) for row in SignInFailure.objects.values("subject"))
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "http:///evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "http:///evil.example"]
+)
 def test_next_never_leads_elsewhere(client, user, wanted):
     assert sign_in(client, next=wanted)["Location"] == "/"
 
@@ -131,9 +133,7 @@ def test_changed_password_ends_the_other_sessions(user):
     sign_in(here)
     sign_in(elsewhere)
     new = "Lighthouse-9-Granite"
-    answer = here.post(
-        "/accounts/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    )
+    answer = here.post("/accounts/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
     assert answer.status_code == 302
     assert here.get("/accounts/profile/").status_code == 200
     assert elsewhere.get("/accounts/profile/").status_code == 302
@@ -155,9 +155,7 @@ def test_changed_password_ends_the_other_sessions(user):
 )
 def test_bad_passwords_are_refused_at_the_field_and_nothing_changes(client, user, old, first, second, field):
     sign_in(client)
-    answer = client.post(
-        "/accounts/password/", {"old_password": old, "new_password1": first, "new_password2": second}
-    )
+    answer = client.post("/accounts/password/", {"old_password": old, "new_password1": first, "new_password2": second})
     assert answer.status_code == 422 and field in answer.context["form"].errors
     user.refresh_from_db()
     assert user.check_password(PASSWORD)

@@ -161,7 +161,9 @@ def test_rolled_back_write_leaves_nothing():
     assert [kind for kind, _context in contexts(bureau)] == ["insert"] and operations(bureau) == "I"
 
 
-@pytest.mark.parametrize("tamper", ["UPDATE accounts_bureauevent SET full_name = 'x'", "DELETE FROM accounts_bureauevent"])
+@pytest.mark.parametrize(
+    "tamper", ["UPDATE accounts_bureauevent SET full_name = 'x'", "DELETE FROM accounts_bureauevent"]
+)
 def test_history_cannot_be_changed_or_removed(tamper):
     make_bureau()
     with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:

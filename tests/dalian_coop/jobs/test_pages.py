@@ -91,7 +91,12 @@ def test_client_reads_its_own_jobs_over_rest(client, job):
     assert [item["id"] for item in items] == [str(mine.pk)] and "params" not in items[0]
     assert client.get(f"/api/v1/jobs/{job.pk}/", **token).status_code == 404
     detail = client.get(f"/api/v1/jobs/{mine.pk}/", **token).json()
-    assert (detail["state"], detail["state_label"], detail["progress"], detail["error"]) == ("queued", "等待中", 0, None)
+    assert (detail["state"], detail["state_label"], detail["progress"], detail["error"]) == (
+        "queued",
+        "等待中",
+        0,
+        None,
+    )
 
 
 def services_token(owner):
