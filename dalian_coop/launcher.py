@@ -121,7 +121,7 @@ class Launcher:
 
     def _demo_accounts(self) -> None:
         """Accounts to look around with; their file names the address, so another port is a reason to write it anew."""
-        stamp = fingerprint(("*/data/**/*", "*/management/commands/demo_accounts.py")) + self.url
+        stamp = fingerprint(("*/data/**/*", "*/services/demo.py", "*/management/commands/demo_accounts.py")) + self.url
         if self.stamps.holds("demo accounts", stamp) and demo_file().exists():
             report("demo accounts", "unchanged")
             return
