@@ -25,7 +25,8 @@ class HistoryTask(DjangoTask):
         given = getattr(self.request, "history", None) or {}
         token = request_id.set(given.get("request_id", ""))
         try:
-            with pghistory.context(**given, task=self.name, task_id=self.request.id):
+            # The sender may have been a task itself (the sweeper): its own name must not stand in the way.
+            with pghistory.context(**{**given, "task": self.name, "task_id": self.request.id}):
                 return super().__call__(*args, **kwargs)
         finally:
             request_id.reset(token)

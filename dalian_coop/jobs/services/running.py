@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from dalian_coop.base.errors import ServiceError
+from dalian_coop.history.context import acting
 from dalian_coop.jobs.enums import JobState
 from dalian_coop.jobs.models import Job
 
@@ -94,10 +95,13 @@ def claimed(job_id: UUID | str) -> Iterator[Run | None]:
     stop = threading.Event()
     beat = threading.Thread(target=_keep_lease, args=(run, stop), name=f"lease-{run.job.pk}", daemon=True)
     beat.start()
+    job = run.job
     try:
-        yield run
-        if not run.ended:
-            run.finish()
+        # In the name of who asked for it, whoever sent the message: after a lost lease that is the sweeper.
+        with acting(job.client or job.created_by, job=str(job.pk)):
+            yield run
+            if not run.ended:
+                run.finish()
     except LeaseLost:
         log.warning("The lease was lost; this run writes nothing", extra={"job": str(run.job.pk)})
     except ServiceError as refusal:
