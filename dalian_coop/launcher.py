@@ -175,6 +175,8 @@ class Launcher:
             self.family.end()
             report("stopped", f"{time.monotonic() - start:.1f} s")
         remember_children([])
+        if embedded.DATA not in embedded.run_dir().parents:  # a short folder outside var/, see embedded.run_dir
+            shutil.rmtree(embedded.run_dir(), ignore_errors=True)
 
     def _asked_to_stop(self, *_) -> None:
         self.signals += 1

@@ -1,5 +1,6 @@
 """`make run` as a person meets it: real processes in a data folder of their own."""
 
+import hashlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -31,6 +33,12 @@ class Portal:
         self.folder = folder
         self.port = free_port()
         self.process = None
+
+    @property
+    def sockets(self) -> Path:
+        """The folder outside of ours, because a socket's address must be short and plain."""
+        digest = hashlib.sha256(os.fsencode(self.folder.resolve())).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"dalian-{os.getuid()}-{digest}"
 
     @property
     def url(self) -> str:
@@ -114,6 +122,7 @@ def test_first_start_prints_steps_address_and_sign_ins_and_ends_clean(portal):
     assert demo["url"].rstrip("/") == portal.url.rstrip("/")
     for step in ("PostgreSQL", "Valkey", "database schema", "reference data", "sample task book", "demo accounts"):
         assert step in portal.first_output
+    assert not portal.sockets.exists()
     assert all(user["username"] in portal.first_output and user["password"] for user in demo["users"])
     assert portal.children() == []
 

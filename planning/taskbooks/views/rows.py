@@ -21,6 +21,7 @@ from planning.taskbooks.forms import TaskForm, VersionForm, values_of
 from planning.taskbooks.models import Task
 from planning.taskbooks.views.conflicts import differences, resolved
 from planning.taskbooks.views.finding import find_book, find_deleted, find_task
+from planning.taskbooks.views.row_html import rows_html
 from planning.taskbooks.views.table import decorate, row_context, view_of
 
 CHANGED = "task-changed"  # the figures above the table listen to it
@@ -184,8 +185,8 @@ def _row(request: HttpRequest, found: Task, *, changed: bool = False) -> HttpRes
     """The row as it stands in the table."""
     rows = selectors.task_rows(Task.objects.filter(pk=found.pk), timezone.localdate())
     decorate(rows, request.user)
-    context = row_context(found.book) | {"rows": rows, "view": view_of(request), "changed": changed}
-    return render(request, f"taskbooks/includes/rows_{context['view']}.html", context)
+    html = rows_html(rows, row_context(found.book), view=view_of(request), changed=changed)
+    return HttpResponse(html)
 
 
 def _form(request: HttpRequest, found: Task, form: TaskForm, status: int = 200) -> HttpResponse:

@@ -17,6 +17,7 @@ from planning.taskbooks.filters import TaskFilter
 from planning.taskbooks.models import Task, TaskBook
 from planning.taskbooks.permissions import EditScope
 from planning.taskbooks.services import layout
+from planning.taskbooks.views.row_html import rows_html
 
 OFFICIAL, DISPATCH = "official", "dispatch"
 TONES = {TaskState.NOT_STARTED: "grey", TaskState.IN_PROGRESS: "brand", TaskState.COMPLETED: "green"}
@@ -123,14 +124,18 @@ class Table:
         rows = selectors.task_rows(self.page.object_list, self.today)
         decorate(rows, self.actor)
         ordered = self.filter.order == "code"
+        common, view = row_context(self.book), view_of(self.request)
+        groups = selectors.grouped(rows) if ordered else [{"rows": rows}]
+        for group in groups:
+            group["html"] = rows_html(group["rows"], common, view=view)
         views = {name: self._query(view=set() if name == DISPATCH else {name}) for name in (DISPATCH, OFFICIAL)}
         return (
             self.figures()
-            | row_context(self.book)
+            | common
             | {
                 "page": self.page,
                 "rows": rows,
-                "groups": selectors.grouped(rows) if ordered else [{"rows": rows}],
+                "groups": groups,
                 "is_grouped": ordered,
                 "whole": selectors.summary(self.visible, self.today),
                 "options": selectors.filter_options(self.book, self.visible),

@@ -1,0 +1,114 @@
+"""The rows of the task table as HTML, in the working and in the official order.
+
+A template would resolve some 45 variables a row, which is two thirds of the whole page's time; one format string a row
+does the same work in a tenth of it. Every text of a row is escaped in ``_values``, and nowhere else.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+from django.utils.html import SafeString, conditional_escape
+
+_TEXTS = (
+    "code",
+    "content",
+    "state_tone",
+    "state_label",
+    "due_text",
+    "lead",
+    "units",
+    "field",
+    "measure__title",
+    "objective",
+    "actions",
+    "deliverable",
+    "acceptance",
+    "responsible",
+    "start_iso",
+    "due_iso",
+    "horizon_label",
+    "partners_text",
+    "key_industries",
+    "guarantees",
+    "weight_text",
+)
+_TOOLS = (
+    '<td class="row-tools">{edit}<a class="icon-btn btn-sm" href="{base}tasks/{code}/history/" '
+    'hx-get="{base}tasks/{code}/history/" hx-swap="afterend" aria-label="{w_history} {code}">'
+    "{i_history}</a></td></tr>\n"
+)
+_EDIT = (
+    '<a class="icon-btn btn-sm" href="{base}tasks/{code}/edit/" hx-get="{base}tasks/{code}/edit/" '
+    'aria-label="{w_edit} {code}">{i_edit}</a>'
+)
+_START = (
+    '<tr class="task-row{mark}">\n<th scope="row" class="num">{code}</th>\n'
+    '<td data-label="{w_content}"><a href="{base}tasks/{code}/">{content}</a></td>\n'
+)
+_BADGE = '<span class="badge tone-{state_tone}">{state_label}</span>'
+_BAR = (
+    '<span class="progress"><progress max="100" value="{progress}" aria-label="{w_progress}"></progress>'
+    '<span class="num">{progress}%</span></span>'
+)
+
+
+def _cell(name: str, content: str, css: str = "") -> str:
+    return f'<td data-label="{{w_{name}}}"{css and f" class={chr(34)}{css}{chr(34)}"}>{content}</td>\n'
+
+
+def _clamped(name: str) -> str:
+    return _cell(name, f'<div class="clamp-2">{{{name}}}</div>')
+
+
+_DISPATCH = "".join(
+    (
+        _START,
+        _cell("light", "{light_mark}"),
+        _cell("state", _BADGE),
+        _cell("progress", _BAR),
+        _cell("due", "{deadline}", "nowrap"),
+        _cell("lead", "{lead}"),
+        *(_clamped(name) for name in ("units", "objective", "deliverable")),
+        _TOOLS,
+    )
+)
+_OFFICIAL = "".join(
+    (
+        _START,
+        _cell("field", "{field}"),
+        _cell("measure", "{measure__title}"),
+        *(_cell(n, f"{{{n}}}") for n in ("objective", "actions", "deliverable", "acceptance", "lead", "units")),
+        _cell("responsible", "{responsible}"),
+        _cell("start", "{start_iso}", "nowrap"),
+        _cell("due", "{due_iso}", "nowrap"),
+        _cell("due_text", "{due_text}"),
+        _cell("horizon", "{horizon_label}", "nowrap"),
+        *(_cell(n, f"{{{n}}}") for n in ("partners_text", "key_industries", "guarantees")),
+        _cell("weight", "{weight_text}", "num"),
+        _cell("progress", '{light_mark} <span class="num">{progress}%</span>'),
+        _TOOLS,
+    )
+)
+_PATTERNS = {"dispatch": _DISPATCH, "official": _OFFICIAL}
+
+
+def rows_html(rows: Iterable[dict], context: dict, *, view: str, changed: bool = False) -> SafeString:
+    """``rows`` as ``table.decorate`` left them; ``context`` is ``table.row_context``; ``view`` names the order."""
+    fixed = {f"w_{name}": escape(word) for name, word in context["words"].items()}
+    fixed |= {f"i_{name}": conditional_escape(icon) for name, icon in context["icons"].items()}
+    fixed["base"] = escape(context["base"])
+    pattern = _PATTERNS[view]
+    return SafeString("".join(pattern.format_map(fixed | _values(row, fixed, changed)) for row in rows))
+
+
+def _values(row: dict, fixed: dict, changed: bool) -> dict[str, str]:
+    values = {name: escape(row[name]) for name in _TEXTS}
+    values["progress"] = str(row["progress"])
+    values["light_mark"] = conditional_escape(row["light_mark"])
+    values["mark"] = f"{' is-mine' if row['mine'] else ''}{' is-changed' if changed else ''}"
+    values["edit"] = _EDIT.format_map(fixed | {"code": values["code"]}) if row["editable"] else ""
+    if due := values["due_iso"]:
+        values["deadline"] = f'<time datetime="{due}">{due}</time>'
+    else:
+        values["deadline"] = values["due_text"] or fixed["w_no_deadline"]
+    return values
