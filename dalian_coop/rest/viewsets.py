@@ -131,7 +131,8 @@ class ReadOnlyViewSet(Endpoint):
         pk = reader.position(self.model._meta.pk.name)
         version = reader.position("version") if issubclass(self.model, Versioned) else None
         found = self.get_queryset().filter(**{self.lookup_field: key}).order_by()
-        row = found.values_list(*reader.paths).first()
+        # Not first(): it would order by the key, and compiling that order costs a sixth of the request.
+        row = next(iter(found.values_list(*reader.paths)[:1]), None)
         if row is None:
             raise Http404
         item = reader.read(row)

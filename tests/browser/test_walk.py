@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.models import Bureau
@@ -39,35 +40,47 @@ def somebody(role: Role, bureau: str):
     return make_user(role, bureau=Bureau.objects.get(name_zh=bureau))
 
 
-def walk(page, axe, addresses, *, theme: str) -> list[str]:
-    """Open each address, wait for its fragments, and look at it with axe and for sideways scrolling."""
-    page.emulate_media(color_scheme=theme)
+def walk(page, axe, addresses) -> None:
+    """Open each address, wait for its fragments, look for sideways scrolling, and ask axe in both themes."""
     faults = []
     for address in addresses:
+        page.emulate_media(color_scheme="light")
         answer = page.goto(address)
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
         if answer.status != 200:
             faults.append(f"{address}: {answer.status}")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             faults.append(f"{address} scrolls sideways by {overflow} px")
-        try:
-            axe(page)
-        except AssertionError as found:
-            faults.append(f"{theme} {found}")
-    return faults
+        light = background(page)
+        faults += complaints(page, axe)
+        page.emulate_media(color_scheme="dark")
+        if background(page) == light:
+            faults.append(f"{address} has no dark theme")
+        faults += complaints(page, axe, "color-contrast")  # nothing else depends on the theme
+    assert not faults, "\n".join(faults)
+
+
+def background(page) -> str:
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def complaints(page, axe, *rules: str) -> list[str]:
+    try:
+        axe(page, rules=rules)
+    except AssertionError as found:
+        return [str(found)]
+    return []
 
 
 def test_an_official_walks_every_page_on_a_wide_screen(page, sign_in, axe, real_data):
     sign_in(somebody(Role.OFFICIAL, "市商务局"))
-    faults = [fault for theme in ("light", "dark") for fault in walk(page, axe, BUSINESS_PAGES, theme=theme)]
-    assert not faults, "\n".join(faults)
+    walk(page, axe, BUSINESS_PAGES)
 
 
 def test_a_leader_walks_every_page_on_a_phone(phone, sign_in, axe, real_data):
     sign_in(somebody(Role.LEADER, "市政府办公室"))
-    faults = [fault for theme in ("light", "dark") for fault in walk(phone, axe, BUSINESS_PAGES, theme=theme)]
-    assert not faults, "\n".join(faults)
+    walk(phone, axe, BUSINESS_PAGES)
 
 
 REACH = [
