@@ -1,4 +1,4 @@
-"""pytest plugin (``-p tests.services``): one embedded PostgreSQL and one Valkey for the whole run.
+"""pytest plugin (``-p tests.services``): one embedded PostgreSQL and one Valkey for the whole run, and the translations.
 
 It is imported before Django's settings and points them at a short folder under the temporary directory. The xdist
 workers share the two servers: pytest-django gives each worker a database of its own, this plugin a pair of Valkey
@@ -39,8 +39,10 @@ def pytest_configure(config):
     global _family
     if _folder is None or _family is not None or config.option.collectonly or config.option.help:
         return
+    from dalian_coop.base.catalogues import Catalogues
     from dalian_coop.processes import Family
 
+    Catalogues(embedded.ROOT).compile()  # a clean checkout has no .mo files
     _family = Family()
     if "DATABASE_URL" not in _given:
         _family.start_postgres(*_FAST)
