@@ -1,4 +1,4 @@
-"""pytest plugin (``-p tests.services``): one embedded PostgreSQL and one Valkey for the whole run, and the translations.
+"""pytest plugin (``-p tests.services``): one embedded PostgreSQL and one Valkey for the whole run.
 
 It is imported before Django's settings and points them at a short folder under the temporary directory. The xdist
 workers share the two servers: pytest-django gives each worker a database of its own, this plugin a pair of Valkey
