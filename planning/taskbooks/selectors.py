@@ -1,30 +1,32 @@
-"""Page-shaped reads of task books. Rows are flat dicts: one statement for the tasks, one for their bureaus."""
+"""Page-shaped reads of task books. Rows are flat dicts; whatever the number of rows, the statements are as many."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Avg, CharField, Count, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.models import Bureau
-from dalian_coop.base.models import pick_name
+from dalian_coop.accounts.scope import country_limit
 from dalian_coop.history.selectors import Entry, FieldChange, timeline
 from dalian_coop.ui.marks import worst
+from partners.regions.enums import Country
 from partners.relations.selectors import CityTasks
 from planning.plans.enums import Horizon
 from planning.plans.models import Measure
 from planning.taskbooks.enums import Light, TaskState
+from planning.taskbooks.lights import light_for
 from planning.taskbooks.models import Task, TaskBook, TaskUnit
 
 _NAMES = ("zh", "en", "ja", "ko")
-_TEXTS = (
-    "id",
+_PLAIN = (
     "code",
-    "version",
     "content",
     "objective",
     "actions",
@@ -42,13 +44,11 @@ _TEXTS = (
     "weight",
     "state",
     "progress",
-    "light",
-    "measure_id",
     "measure__code",
     "measure__title",
     "book__code",
 )
-_NAMED = ("lead", "field")
+_KEYS = (*_PLAIN, "lead", "field", "units")
 ORDERS = {
     "code": ("sort_key", "code"),
     "light": ("light_rank", "due", "sort_key"),
@@ -61,63 +61,88 @@ ORDERS = {
 PAGE_SIZE = 200
 
 
+def tasks_of_book(actor: Any, book: TaskBook) -> QuerySet:
+    """``visible_to`` within a book that the actor was found to see: only an overseas office sees less than all of it.
+
+    Who sees the book is not put to SQL again, so every statement about its tasks is a cheap one.
+    """
+    tasks = Task.objects.visible_to(actor) if country_limit(actor) else Task.objects.alive()
+    return tasks.filter(book=book)
+
+
 def task_rows(tasks: QuerySet, today: date) -> list[dict[str, Any]]:
     """The tasks as flat rows with names in the active language, labels, light and supporting bureaus.
 
-    ``tasks`` comes ordered; two statements whatever the number of rows.
+    ``tasks`` comes ordered; one statement whatever the number of rows.
     """
-    paths = [*_TEXTS, *(f"{path}__name_{lang}" for path in _NAMED for lang in _NAMES)]
-    rows = list(tasks.with_light(today).values(*paths))
-    units = unit_names([row["id"] for row in rows])
-    states, horizons = dict(TaskState.choices), dict(Horizon.choices)
+    units = TaskUnit.objects.filter(task=OuterRef("pk")).order_by("order").values_list(_name("bureau__"))
+    found = tasks.values_list(*_PLAIN, _name("lead__"), _name("field__"), ArraySubquery(units))
+    rows = [dict(zip(_KEYS, values, strict=True)) for values in found]
+    states = {code: str(label) for code, label in TaskState.choices}
+    horizons = {code: str(label) for code, label in Horizon.choices}
+    separator = "、" if (get_language() or "zh")[:2] in ("zh", "ja") else ", "
     for row in rows:
-        for path in _NAMED:
-            row[path] = pick_name(*(row.pop(f"{path}__name_{lang}") for lang in _NAMES))
-        row["units"] = units.get(row["id"], "")
+        done = row["state"] == TaskState.COMPLETED
+        row["light"] = light_for(start=row["start"], due=row["due"], completed=done, today=today)
+        row["units"] = separator.join(row["units"])
         row["state_label"] = states[row["state"]]
         row["horizon_label"] = horizons.get(row["horizon"], "")
     return rows
 
 
-def unit_names(task_ids: Iterable) -> dict[Any, str]:
-    """Supporting bureaus per task, joined in their order."""
-    names: dict[Any, list[str]] = defaultdict(list)
-    found = TaskUnit.objects.filter(task__in=list(task_ids)).order_by("task_id", "order")
-    for task_id, *bureau in found.values_list("task_id", *(f"bureau__name_{lang}" for lang in _NAMES)):
-        names[task_id].append(pick_name(*bureau))
-    separator = "、" if (get_language() or "zh")[:2] in ("zh", "ja") else ", "
-    return {task_id: separator.join(found) for task_id, found in names.items()}
+def _name(path: str) -> Coalesce:
+    """``base.models.pick_name`` in SQL: the name in the active language, else Chinese, else English."""
+    wanted = (get_language() or "zh")[:2]
+    *preferred, last = dict.fromkeys((wanted if wanted in _NAMES else "zh", "zh", "en"))
+    filled = (NullIf(f"{path}name_{lang}", Value("")) for lang in preferred)
+    return Coalesce(*filled, f"{path}name_{last}", output_field=CharField())
 
 
 def grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows in book order gathered under their measures: ``[{"code", "title", "field", "rows"}]``."""
     groups: list[dict[str, Any]] = []
     for row in rows:
-        if not groups or groups[-1]["id"] != row["measure_id"]:
-            head = {"id": row["measure_id"], "code": row["measure__code"], "title": row["measure__title"]}
+        if not groups or groups[-1]["code"] != row["measure__code"]:
+            head = {"code": row["measure__code"], "title": row["measure__title"]}
             groups.append(head | {"field": row["field"], "rows": []})
         groups[-1]["rows"].append(row)
     return groups
 
 
-def light_counts(tasks: QuerySet, today: date) -> list[dict[str, Any]]:
-    """``[{"value", "label", "count"}]`` for every light, in the order of attention; a light no task has counts 0."""
-    found = dict(tasks.with_light(today).order_by().values_list("light").annotate(n=Count("id")))
-    return [{"value": light.value, "label": light.label, "count": found.get(light.value, 0)} for light in ATTENTION]
-
-
 ATTENTION = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY, Light.DONE)
 
 
-def summary(tasks: QuerySet, today: date) -> dict[str, Any]:
-    """What the head line of a book says about the tasks one sees."""
-    return tasks.aggregate(
-        total=Count("id"),
-        bureaus=Count("lead", distinct=True),
-        overdue=Count("id", filter=Q(due__lt=today) & ~Q(state=TaskState.COMPLETED)),
-        progress=Avg("progress"),
-        changed=Max("updated_at"),
+def tally(tasks: QuerySet, today: date, own: Bureau | None) -> dict[str, Any]:
+    """All that is counted of some tasks, in one statement: ``lights`` (light: number), ``total``, ``overdue``,
+    ``mine`` (led by ``own``), ``leads`` and ``measures`` (keys), ``bureaus``, mean ``progress``, last ``changed``.
+    """
+    groups = list(
+        tasks.with_light(today)
+        .order_by()
+        .values_list("light")
+        .annotate(
+            n=Count("id"),
+            of_own=Count("id", filter=Q(lead=own)) if own else Value(0),
+            sum=Sum("progress"),
+            last=Max("updated_at"),
+            led_by=ArrayAgg("lead", distinct=True),
+            carried=ArrayAgg("measure", distinct=True),
+        )
     )
+    lights = {light: n for light, n, *_rest in groups}
+    total = sum(lights.values())
+    leads = {key for group in groups for key in group[5]}
+    return {
+        "lights": lights,
+        "total": total,
+        "overdue": lights.get(Light.YELLOW, 0) + lights.get(Light.RED, 0),  # the lights of what is past its deadline
+        "mine": sum(group[2] for group in groups),
+        "leads": leads,
+        "measures": {key for group in groups for key in group[6]},
+        "bureaus": len(leads),
+        "progress": sum(group[3] for group in groups) / total if total else None,
+        "changed": max((group[4] for group in groups), default=None),
+    }
 
 
 def book_cards(actor: Any, today: date) -> list[dict[str, Any]]:
@@ -149,26 +174,26 @@ def book_cards(actor: Any, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def filter_options(book: TaskBook, tasks: QuerySet) -> dict[str, list[tuple[str, str]]]:
-    """(value, label) for the selects above the table: only what occurs among the tasks one sees."""
-    tasks = tasks.order_by()
-    measures = list(Measure.objects.filter(id__in=tasks.values("measure")).select_related("field"))
-    fields = {m.field.code: m.field for m in measures}
-    supporting = TaskUnit.objects.filter(task__in=tasks.values("id")).values("bureau")
+def filter_options(tasks: QuerySet, whole: dict[str, Any]) -> dict[str, list[tuple[str, Any]]]:
+    """(value, label) for the selects above the table: only what occurs among the tasks one sees.
+
+    ``whole`` is the ``tally`` of ``tasks``.
+    """
+    columns = ("code", "title", "field__order", "field__code", _name("field__"))
+    measures = list(Measure.objects.filter(id__in=whole["measures"]).values_list(*columns))
+    fields = sorted({tuple(field) for _code, _title, *field in measures})
+    supporting = TaskUnit.objects.filter(task__in=tasks.order_by().values("id")).order_by()
+    supports = set(supporting.values_list("bureau", flat=True).distinct())
+    bureaus = list(Bureau.objects.filter(id__in=whole["leads"] | supports).values_list("id", "code", _name("")))
     return {
-        "field": [(code, field.name) for code, field in sorted(fields.items(), key=lambda item: item[1].order)],
-        "measure": [(m.code, str(m)) for m in measures],
-        "lead": _bureau_choices(tasks.values("lead")),
-        "support": _bureau_choices(supporting),
-        "light": [(light.value, light.label) for light in ATTENTION],
+        "field": [(code, name) for _order, code, name in fields],
+        "measure": [(code, f"{code} {title}") for code, title, *_field in measures],
+        "lead": [(code, name) for key, code, name in bureaus if key in whole["leads"]],
+        "support": [(code, name) for key, code, name in bureaus if key in supports],
         "state": list(TaskState.choices),
         "horizon": list(Horizon.choices),
+        "country": [(country.value, country.label) for country in (Country.JAPAN, Country.KOREA)],
     }
-
-
-def _bureau_choices(keys: QuerySet) -> list[tuple[str, str]]:
-    found = Bureau.objects.filter(id__in=keys).values_list("code", *(f"name_{lang}" for lang in _NAMES))
-    return [(code, pick_name(*names)) for code, *names in found]
 
 
 def tasks_of_region(actor: Any, region_code: str) -> QuerySet:

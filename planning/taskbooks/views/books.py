@@ -53,8 +53,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
 def counts(request: HttpRequest, code: str) -> HttpResponse:
     """The figures above the table, fetched again after a row was changed in place."""
     table = Table(request, find_book(request.user, code))
-    context = table.figures() | {"whole": selectors.summary(table.visible, table.today)}
-    return render(request, "taskbooks/includes/counts_again.html", context)
+    return render(request, "taskbooks/includes/counts_again.html", table.figures())
 
 
 @login_required

@@ -10,7 +10,7 @@ from planning.taskbooks.models import Task, TaskBook
 
 
 def find_book(actor: Any, code: str) -> TaskBook:
-    book = TaskBook.objects.visible_to(actor).filter(code=code).select_related("programme").first()
+    book = TaskBook.objects.visible_to(actor).filter(code=code).first()
     if book is None:
         raise Http404("no such task book for this person")
     return book

@@ -1,4 +1,4 @@
-"""The rows of the task table as HTML, in the working and in the official order.
+"""The rows of the task table as HTML, in the working and in the official order, and the selects above it.
 
 A template would resolve some 45 variables a row, which is two thirds of the whole page's time; one format string a row
 does the same work in a tenth of it. Every text of a row is escaped in ``_values``, and nowhere else.
@@ -6,32 +6,10 @@ does the same work in a tenth of it. Every text of a row is escaped in ``_values
 
 from collections.abc import Iterable
 from html import escape
+from string import Formatter
 
 from django.utils.html import SafeString, conditional_escape
 
-_TEXTS = (
-    "code",
-    "content",
-    "state_tone",
-    "state_label",
-    "due_text",
-    "lead",
-    "units",
-    "field",
-    "measure__title",
-    "objective",
-    "actions",
-    "deliverable",
-    "acceptance",
-    "responsible",
-    "start_iso",
-    "due_iso",
-    "horizon_label",
-    "partners_text",
-    "key_industries",
-    "guarantees",
-    "weight_text",
-)
 _TOOLS = (
     '<td class="row-tools">{edit}<a class="icon-btn btn-sm" href="{base}tasks/{code}/history/" '
     'hx-get="{base}tasks/{code}/history/" hx-swap="afterend" aria-label="{w_history} {code}">'
@@ -90,6 +68,32 @@ _OFFICIAL = "".join(
     )
 )
 _PATTERNS = {"dispatch": _DISPATCH, "official": _OFFICIAL}
+_HEAD = (
+    '<tr class="is-group"><th scope="rowgroup">{code}</th><th scope="rowgroup" colspan="{width}">'
+    '<span>{title}</span> <span class="muted small">{field}</span></th></tr>\n'
+)
+_MADE = frozenset({"mark", "edit", "deadline", "light_mark", "progress", "base"})  # all others are texts of the row
+
+
+def _texts_of(pattern: str) -> tuple[str, ...]:
+    """The texts of a row that ``pattern`` shows; words and icons begin with ``w_`` and ``i_``."""
+    names = {name for _text, name, _spec, _how in Formatter().parse(pattern) if name}
+    return tuple(sorted(name for name in names - _MADE if not name.startswith(("w_", "i_"))))
+
+
+_SHOWN = {view: _texts_of(pattern) for view, pattern in _PATTERNS.items()}
+
+
+def body_html(groups: Iterable[dict], context: dict, *, view: str) -> SafeString:
+    """All groups of ``selectors.grouped``; one without a ``code`` has no head of its own."""
+    width = _PATTERNS[view].count("<td")
+    parts: list[str] = []
+    for group in groups:
+        if "code" in group:
+            texts = {name: escape(group[name]) for name in ("code", "title", "field")}
+            parts.append(_HEAD.format_map(texts | {"width": width}))
+        parts.append(rows_html(group["rows"], context, view=view))
+    return SafeString("".join(parts))
 
 
 def rows_html(rows: Iterable[dict], context: dict, *, view: str, changed: bool = False) -> SafeString:
@@ -98,17 +102,28 @@ def rows_html(rows: Iterable[dict], context: dict, *, view: str, changed: bool =
     fixed |= {f"i_{name}": conditional_escape(icon) for name, icon in context["icons"].items()}
     fixed["base"] = escape(context["base"])
     pattern = _PATTERNS[view]
-    return SafeString("".join(pattern.format_map(fixed | _values(row, fixed, changed)) for row in rows))
+    texts = _SHOWN[view]
+    return SafeString("".join(pattern.format_map(fixed | _values(row, texts, fixed, changed)) for row in rows))
 
 
-def _values(row: dict, fixed: dict, changed: bool) -> dict[str, str]:
-    values = {name: escape(row[name]) for name in _TEXTS}
+def _values(row: dict, texts: tuple[str, ...], fixed: dict, changed: bool) -> dict[str, str]:
+    values = {name: escape(row[name]) for name in texts}
     values["progress"] = str(row["progress"])
     values["light_mark"] = conditional_escape(row["light_mark"])
     values["mark"] = f"{' is-mine' if row['mine'] else ''}{' is-changed' if changed else ''}"
     values["edit"] = _EDIT.format_map(fixed | {"code": values["code"]}) if row["editable"] else ""
-    if due := values["due_iso"]:
+    if due := row["due_iso"]:
         values["deadline"] = f'<time datetime="{due}">{due}</time>'
     else:
-        values["deadline"] = values["due_text"] or fixed["w_no_deadline"]
+        values["deadline"] = escape(row["due_text"]) or fixed["w_no_deadline"]
     return values
+
+
+def select_html(name: str, pairs: Iterable[tuple], chosen: str, *, label: object, everything: object) -> SafeString:
+    """A select of the filters: ``pairs`` of value and words, and first of all ``everything``."""
+    parts = [f'<select name="{name}" aria-label="{escape(str(label))}"><option value="">{escape(str(everything))}']
+    for value, words in pairs:
+        mark = " selected" if value == chosen else ""
+        parts.append(f'</option><option value="{escape(value)}"{mark}>{escape(str(words))}')
+    parts.append("</option></select>")
+    return SafeString("".join(parts))

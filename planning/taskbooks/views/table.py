@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.ui import marks
@@ -14,10 +15,9 @@ from dalian_coop.ui.templatetags.ui import icon, light
 from planning.taskbooks import selectors
 from planning.taskbooks.enums import TaskState
 from planning.taskbooks.filters import TaskFilter
-from planning.taskbooks.models import Task, TaskBook
+from planning.taskbooks.models import TaskBook
 from planning.taskbooks.permissions import EditScope
-from planning.taskbooks.services import layout
-from planning.taskbooks.views.row_html import rows_html
+from planning.taskbooks.views.row_html import body_html, select_html
 
 OFFICIAL, DISPATCH = "official", "dispatch"
 TONES = {TaskState.NOT_STARTED: "grey", TaskState.IN_PROGRESS: "brand", TaskState.COMPLETED: "green"}
@@ -48,6 +48,15 @@ WORDS = {
     "edit": _("Edit"),
     "history": _("History"),
     "no_deadline": _("no deadline"),
+}
+SELECTS = {
+    "field": (_("field of cooperation"), _("Field: all")),
+    "lead": (_("lead bureau"), _("Lead: all")),
+    "state": (_("state"), _("State: all")),
+    "support": (_("supporting bureaus"), _("Supporting bureau: all")),
+    "measure": (_("measure"), _("Measure: all")),
+    "horizon": (_("horizon"), _("Horizon: all")),
+    "country": (_("country"), _("Country: all")),
 }
 
 
@@ -89,16 +98,24 @@ class Table:
     def __init__(self, request: HttpRequest, book: TaskBook):
         self.request, self.book, self.actor = request, book, request.user
         self.today = timezone.localdate()
-        self.visible = Task.objects.visible_to(self.actor).filter(book=book)
+        self.visible = selectors.tasks_of_book(self.actor, book)
         self.filter = TaskFilter(request.GET, queryset=self.visible)
+        self._tallies: dict[frozenset[str], dict] = {}
 
     def figures(self) -> dict:
         """Counts by light, overdue and own tasks under the other filters: what a click on each of them would show."""
         chosen = set(self.request.GET.getlist("light"))
-        lights = selectors.light_counts(self.filter.without("light"), self.today)
-        for entry in lights:
-            entry["is_on"] = entry["value"] in chosen
-            entry["url"] = self._query(light=chosen ^ {entry["value"]})
+        by_light = self._tally("light")["lights"]
+        lights = [
+            {
+                "value": light.value,
+                "label": light.label,
+                "count": by_light.get(light.value, 0),
+                "is_on": light.value in chosen,
+                "url": self._query(light=chosen ^ {light.value}),
+            }
+            for light in selectors.ATTENTION
+        ]
         own = self.actor.bureau
         mine_on = bool(own) and self.request.GET.get("lead") == own.code
         overdue_on = self.request.GET.get("overdue") == "1"
@@ -106,12 +123,13 @@ class Table:
             "book": self.book,
             "filter": self.filter,
             "lights": lights,
-            "shown": self.page.paginator.count,
-            "overdue": self.filter.without("overdue").overdue(self.today).count(),
+            "whole": self.whole,
+            "shown": self._tally()["total"],
+            "overdue": self._tally("overdue")["overdue"],
             "overdue_on": overdue_on,
             "overdue_url": self._query(overdue=set() if overdue_on else {"1"}),
             "own_bureau": own,
-            "mine": self.filter.without("lead").filter(lead=own).count() if own else 0,
+            "mine": self._tally("lead")["mine"],
             "mine_on": mine_on,
             "mine_url": self._query(lead=set() if mine_on or not own else {own.code}),
             "clear_url": self._query(**{name: set() for name in self.filter.base_filters if name != "sort"}),
@@ -126,8 +144,6 @@ class Table:
         ordered = self.filter.order == "code"
         common, view = row_context(self.book), view_of(self.request)
         groups = selectors.grouped(rows) if ordered else [{"rows": rows}]
-        for group in groups:
-            group["html"] = rows_html(group["rows"], common, view=view)
         views = {name: self._query(view=set() if name == DISPATCH else {name}) for name in (DISPATCH, OFFICIAL)}
         return (
             self.figures()
@@ -136,12 +152,10 @@ class Table:
                 "page": self.page,
                 "rows": rows,
                 "groups": groups,
-                "is_grouped": ordered,
-                "whole": selectors.summary(self.visible, self.today),
-                "options": selectors.filter_options(self.book, self.visible),
+                "body": body_html(groups, common, view=view),
+                "table": self,
                 "problems": self.filter.problems,
                 "views": views,
-                "columns": layout.COLUMNS,
             }
         )
 
@@ -155,4 +169,28 @@ class Table:
 
     @cached_property
     def page(self) -> Page:
-        return Paginator(self.filter.ordered(), selectors.PAGE_SIZE).get_page(self.request.GET.get("page"))
+        paginator = Paginator(self.filter.ordered(), selectors.PAGE_SIZE)
+        paginator.count = self._tally()["total"]
+        return paginator.get_page(self.request.GET.get("page"))
+
+    @cached_property
+    def whole(self) -> dict:
+        """What the head line says of all tasks of the book that one sees."""
+        return self._tally(*self.filter.base_filters)
+
+    @cached_property
+    def selects(self) -> dict[str, SafeString]:
+        """The selects above the table; a request for the table alone does not ask for them."""
+        options = selectors.filter_options(self.visible, self.whole)
+        return {
+            name: select_html(name, options[name], self.filter.data.get(name, ""), label=label, everything=everything)
+            for name, (label, everything) in SELECTS.items()
+        }
+
+    def _tally(self, *without: str) -> dict:
+        """Of the tasks under all filters but ``without``: one statement for each different set of filters."""
+        stay = frozenset(self.filter.chosen).difference(without)
+        if stay not in self._tallies:
+            tasks = self.filter.without(*without) if stay else self.visible
+            self._tallies[stay] = selectors.tally(tasks, self.today, self.actor.bureau)
+        return self._tallies[stay]
