@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, imports, rows
+from planning.taskbooks.views import books, checking, imports, rows
 
 app_name = "taskbooks"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("books/by-region/<str:code>/", books.city_tasks, name="city-tasks"),
     path("books/<slug:code>/", books.book, name="book"),
     path("books/<slug:code>/counts/", books.counts, name="counts"),
+    path("books/<slug:code>/check/", checking.check, name="check"),
     path("books/<slug:code>/print/", books.print_book, name="print"),
     path("books/<slug:code>/export.xlsx", books.export_workbook, name="export-xlsx"),
     path("books/<slug:code>/export.csv", books.export_csv, name="export-csv"),

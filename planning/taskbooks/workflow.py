@@ -9,7 +9,8 @@ from planning.taskbooks.enums import BookStatus
 class Move:
     """A step from one status to another, by somebody who holds one of ``roles``.
 
-    ``needs_reason`` and ``needs_number`` name what must come with it.
+    ``needs_reason`` and ``needs_number`` name what must come with it; with ``needs_check`` nothing may block it at the
+    quality gate.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Move:
     roles: frozenset[str]
     needs_reason: bool = False
     needs_number: bool = False
+    needs_check: bool = False
 
 
 def _move(name: str, sources: tuple[str, ...], target: str, roles: tuple[str, ...], **needs: bool) -> Move:
@@ -27,7 +29,13 @@ def _move(name: str, sources: tuple[str, ...], target: str, roles: tuple[str, ..
 MOVES: dict[str, Move] = {
     move.name: move
     for move in (
-        _move("submit", (BookStatus.DRAFT, BookStatus.RETURNED), BookStatus.SUBMITTED, ("head", "coordinator")),
+        _move(
+            "submit",
+            (BookStatus.DRAFT, BookStatus.RETURNED),
+            BookStatus.SUBMITTED,
+            ("head", "coordinator"),
+            needs_check=True,
+        ),
         _move("return", (BookStatus.SUBMITTED,), BookStatus.RETURNED, ("coordinator", "leader"), needs_reason=True),
         _move("approve", (BookStatus.SUBMITTED,), BookStatus.APPROVED, ("leader",)),
         _move("issue", (BookStatus.APPROVED,), BookStatus.ISSUED, ("coordinator",), needs_number=True),

@@ -18,6 +18,7 @@ from planning.taskbooks import workflow
 from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import TaskBook
 from planning.taskbooks.services.checks import REQUIRED
+from planning.taskbooks.services.gate import check_book
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -68,7 +69,8 @@ def move_book(*, book: TaskBook, move: str, version: int, by: Any, reason: str =
     """Take a book one step on in its life (``workflow.MOVES``).
 
     Raises ``NotAllowed`` when the role does not make this move, ``ValidationError`` when the status does not allow it
-    or something is missing (a return needs a reason, an issue the document number), ``Conflict`` when stale.
+    or something is missing (a return needs a reason, an issue the document number, a submission no blockers at the
+    quality gate), ``Conflict`` when stale.
     """
     step = workflow.MOVES.get(move)
     if step is None or book.status not in step.sources:
@@ -80,6 +82,8 @@ def move_book(*, book: TaskBook, move: str, version: int, by: Any, reason: str =
         errors["reason"] = [Error("required", _("Please say why; the bureaus read it."))]
     if step.needs_number and not number.strip():
         errors["number"] = [Error("required", _("Please give the document number."))]
+    if step.needs_check and (blockers := check_book(book).blockers):
+        errors[""] = [Error("blocked", _("The check before submission found %(n)s blockers.") % {"n": blockers})]
     if found := {name: es for name, es in errors.items() if es}:
         raise ValidationError(found)
     book = copy.copy(book)
