@@ -82,8 +82,17 @@ PAGES = [
     ("GET", "taskbooks:print", IN_BOOK),
     ("GET", "taskbooks:export-xlsx", IN_BOOK),
     ("GET", "taskbooks:export-csv", IN_BOOK),
-    ("GET", "taskbooks:move", "s ny n - n- ynn ---"),  # the head submits
-    ("POST", "taskbooks:move", "s ny n - n- ynn ---"),
+    ("GET", "taskbooks:life", IN_BOOK),
+    ("POST", "taskbooks:parts-due", "s nn n - n- ynn ---"),
+    ("GET", "taskbooks:move", "s nn n - n- ynn ---"),  # assembling
+    ("POST", "taskbooks:move", "s nn n - n- ynn ---"),
+    ("POST", "taskbooks:all-parts", "s nn n - n- ynn ---"),
+    ("GET", "taskbooks:part", "s ny n - n- ynn ---"),  # the head of the lead bureau submits
+    ("POST", "taskbooks:part", "s ny n - n- ynn ---"),
+    ("GET", "taskbooks:signature", "s nn n - n- nnn ---"),  # nobody signs a draft
+    ("POST", "taskbooks:signature", "s nn n - n- nnn ---"),
+    ("GET", "taskbooks:version", IN_BOOK),
+    ("GET", "taskbooks:compare", IN_BOOK),
     ("GET", "taskbooks:import", "s nn n - n- ynn ---"),
     ("POST", "taskbooks:import", "s nn n - n- ynn ---"),
     ("POST", "taskbooks:import-apply", "s nn n - n- ynn ---"),
@@ -261,6 +270,9 @@ class TestPermissionTable(TestCase):
                 "counts",
                 "print",
                 "check",
+                "life",
+                "parts-due",
+                "compare",
                 "export-xlsx",
                 "export-csv",
                 "import",
@@ -276,7 +288,11 @@ class TestPermissionTable(TestCase):
             | rows
             | maps
             | {
-                "taskbooks:move": {"code": book, "name": next(iter(cls._moves(task.book)), "submit")},
+                "taskbooks:move": {"code": book, "name": "assemble"},
+                "taskbooks:all-parts": {"code": book, "name": "accept"},
+                "taskbooks:part": {"code": book, "bureau": lead.code, "name": "submit"},
+                "taskbooks:signature": {"code": book, "bureau": lead.code, "name": "sign"},
+                "taskbooks:version": {"code": book, "edition": cls._issued(task.book, lead).edition},
                 "taskbooks:restore": {"code": book, "key": gone.pk},
                 "taskbooks:city-tasks": {"code": city.code},
                 "roadmap:milestone": stone_of,
@@ -315,10 +331,14 @@ class TestPermissionTable(TestCase):
         return model.objects.create(code="C", name_zh="制造业", scheme="isic4", level="section")
 
     @staticmethod
-    def _moves(book) -> list[str]:
-        from planning.taskbooks import workflow
+    def _issued(book, bureau):
+        """A frozen version of the draft ``book``, and a signature that was asked of ``bureau``."""
+        from planning.taskbooks.models import BookVersion, Countersignature
 
-        return [name for name in getattr(workflow, "MOVES", {})]
+        Countersignature.objects.create(book=book, bureau=bureau)
+        return BookVersion.objects.create(
+            book=book, edition="1.0", number="1", issued_on=date(2026, 1, 5), rows=[], digest=""
+        )
 
     def test_pages(self):
         found = self.surprises(PAGES, PEOPLE)

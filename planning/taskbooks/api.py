@@ -35,6 +35,7 @@ class TaskBookViewSet(ReadOnlyViewSet):
         "status": "status",
         "status_label": label("status", BookStatus),
         "issued_on": "issued_on",
+        "edition": "edition",
         "is_sample": "is_sample",
         "updated_at": "updated_at",
     }

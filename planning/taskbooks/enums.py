@@ -8,11 +8,30 @@ class BookStatus(TextChoices):
     """Life of a task book; which move leads where is ``workflow.py``."""
 
     DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    RETURNED = "returned", _("Returned")
+    ASSEMBLED = "assembled", _("Assembled")
+    COUNTERSIGN = "countersign", _("Being countersigned")
     APPROVED = "approved", _("Approved")
     ISSUED = "issued", _("Issued")
+    AMENDING = "amending", _("Being amended")
     CLOSED = "closed", _("Closed")
+
+
+class PartStatus(TextChoices):
+    """How far a bureau is with its rows of a book."""
+
+    DRAFT = "draft", _("Not submitted")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class SignState(TextChoices):
+    """What a bureau said when it was asked to countersign."""
+
+    PENDING = "pending", _("Not yet signed")
+    SIGNED = "signed", _("Signed")
+    OBJECTED = "objected", _("Objected")
+    SETTLED = "settled", _("Objection settled")
 
 
 class TaskState(TextChoices):

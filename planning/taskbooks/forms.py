@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.models import Bureau
@@ -144,18 +145,29 @@ def _widget(name: str, choices: dict[str, list]) -> forms.Widget:
 
 
 class MoveForm(PortalForm, forms.Form):
-    """A step in the life of a book: reason or document number, as the step needs them."""
+    """A step in the life of a book, a part or a signature: what the step needs, and the state somebody saw."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     number = forms.CharField(label=_("Document number"), required=False)
+    bureaus = forms.ModelMultipleChoiceField(
+        Bureau.objects.all(), required=False, label=_("Bureaus"), widget=forms.CheckboxSelectMultiple
+    )
 
-    def __init__(self, *args, step: workflow.Move, **kwargs):
+    def __init__(self, *args, step: workflow.Move, bureaus: QuerySet | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        if not step.needs_reason:
-            del self.fields["reason"]
-        if not step.needs_number:
-            del self.fields["number"]
+        for name in ("reason", "number", "bureaus"):
+            if not getattr(step, f"needs_{name}"):
+                del self.fields[name]
+        if bureaus is not None and "bureaus" in self.fields:
+            self.fields["bureaus"].queryset = bureaus
+
+
+class PartsDueForm(PortalForm, forms.Form):
+    """The day by which the bureaus hand in their parts."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    parts_due = forms.DateField(label=_("Parts due on"), required=False)
 
 
 class ImportForm(PortalForm, forms.Form):

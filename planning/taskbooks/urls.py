@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, checking, imports, rows
+from planning.taskbooks.views import books, checking, imports, life, rows, versions
 
 app_name = "taskbooks"
 urlpatterns = [
@@ -16,7 +16,14 @@ urlpatterns = [
     path("books/<slug:code>/print/", books.print_book, name="print"),
     path("books/<slug:code>/export.xlsx", books.export_workbook, name="export-xlsx"),
     path("books/<slug:code>/export.csv", books.export_csv, name="export-csv"),
-    path("books/<slug:code>/moves/<slug:name>/", books.move, name="move"),
+    path("books/<slug:code>/life/", life.life, name="life"),
+    path("books/<slug:code>/life/due/", life.parts_due, name="parts-due"),
+    path("books/<slug:code>/moves/<slug:name>/", life.move, name="move"),
+    path("books/<slug:code>/parts/<slug:name>/", life.all_parts, name="all-parts"),
+    path("books/<slug:code>/parts/<slug:bureau>/<slug:name>/", life.part, name="part"),
+    path("books/<slug:code>/signatures/<slug:bureau>/<slug:name>/", life.signature, name="signature"),
+    path("books/<slug:code>/versions/compare/", versions.compare, name="compare"),
+    path("books/<slug:code>/versions/<str:edition>/", versions.version, name="version"),
     path("books/<slug:code>/import/", imports.import_file, name="import"),
     path("books/<slug:code>/import/apply/", imports.apply_file, name="import-apply"),
     path("books/<slug:code>/deleted/", rows.deleted, name="deleted"),

@@ -22,6 +22,9 @@ class TaskBook(Keyed, Versioned):
     last_year = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=12, choices=BookStatus.choices, default=BookStatus.DRAFT)
     issued_on = models.DateField(null=True, blank=True)
+    edition = models.CharField(max_length=12, blank=True, editable=False, help_text=_("version in force, once issued"))
+    amendment = models.CharField(max_length=400, blank=True, help_text=_("why the book is being amended"))
+    parts_due = models.DateField(_("parts due on"), null=True, blank=True)
     is_sample = models.BooleanField(default=False)
     note = models.CharField(max_length=800, blank=True)
 

@@ -37,7 +37,9 @@ REQUIRED = Error("required", _("Please fill this in."))
 def book_errors(book: TaskBook) -> list[Error]:
     """Why the rows of ``book`` may not be edited now (empty if they may)."""
     if not rows_may_come_and_go(book.status):
-        return [Error("book_issued", _("The task book is issued; its rows can no longer be edited."))]
+        return [
+            Error("book_issued", _("The task book is not in draft and not being amended; its rows cannot be edited."))
+        ]
     return []
 
 

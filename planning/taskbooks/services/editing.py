@@ -14,11 +14,12 @@ from dalian_coop.base.errors import Conflict, Error, NotAllowed, ValidationError
 from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.history.context import acting
 from planning.taskbooks import workflow
-from planning.taskbooks.enums import DueKind, TaskState
+from planning.taskbooks.enums import DueKind, PartStatus, TaskState
 from planning.taskbooks.models import Task, TaskBook, TaskRegion, TaskUnit
 from planning.taskbooks.services.checks import REQUIRED, sort_key, task_errors
 from planning.taskbooks.services.deadlines import due_kind_of
 from planning.taskbooks.services.inputs import Errors, Inputs
+from planning.taskbooks.services.parts import handed_in
 from planning.taskbooks.services.phrases import last_day, phrase_of
 from planning.taskbooks.services.places import Places
 
@@ -45,7 +46,7 @@ def edit_task(*, task: Task, values: Mapping[str, Any], version: int, by: Any, r
     new_units = typed.get("units", units)
     changed = _changed_fields(task, draft)
     touched = changed | ({"units"} if new_units != units else set())
-    for name, found in _refusals(task.book, touched, by).items():
+    for name, found in _refusals(task, touched, by).items():
         errors.setdefault(name, []).extend(found)
     _check(draft, new_units, errors)
     if not touched:
@@ -120,18 +121,25 @@ def _require(by: Any, perm: Perm, obj: Any, reason: Any) -> None:
 
 def _require_open(book: TaskBook) -> None:
     if not workflow.rows_may_come_and_go(book.status):
-        message = _("The task book is issued; rows can be added or taken out only in an amendment.")
+        message = _("The task book is closed for editing; rows come and go only in a draft or an amendment.")
         raise ValidationError({"": [Error("locked", message)]})
 
 
-def _refusals(book: TaskBook, touched: set[str], by: Any) -> Errors:
+def _refusals(task: Task, touched: set[str], by: Any) -> Errors:
     """Fields among ``touched`` that ``by`` may not change now, each with the reason."""
+    book = task.book
+    arranges = by is None or by.has_perm(Perm.ADD_TASK, book)
     locked = workflow.locked_fields(book.status, touched)
-    errors: Errors = {
-        name: [Error("locked", _("The task book is issued; only the progress can still be changed."))]
-        for name in locked & _VISIBLE
-    }
-    if by is not None and not by.has_perm(Perm.ADD_TASK, book):
+    reason = Error(
+        "locked",
+        _("The task book is %(status)s; only the progress can still be changed.")
+        % {"status": book.get_status_display()},
+    )
+    if not locked and not arranges and handed_in(task):
+        locked = workflow.locked_in_part(PartStatus.SUBMITTED, touched)
+        reason = Error("handed_in", _("Your bureau has submitted its part. Recall it, or ask for its return, to edit."))
+    errors: Errors = {name: [reason] for name in locked & _VISIBLE}
+    if not arranges:
         for name in touched.intersection(ARRANGED) - locked:
             errors[name] = [Error("arranged", _("This is set by the coordinating bureau. Please ask it to change it."))]
     return errors

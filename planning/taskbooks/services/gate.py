@@ -30,6 +30,10 @@ class Report:
     def blockers(self) -> int:
         return sum(line["level"] == Level.BLOCK for line in self.lines)
 
+    def blockers_of(self, codes: set[str]) -> int:
+        """Blockers in the rows with these numbers; what concerns the book as a whole is not counted."""
+        return sum(line["level"] == Level.BLOCK and line["code"] in codes for line in self.lines)
+
     @property
     def warnings(self) -> int:
         return len(self.lines) - self.blockers

@@ -1,19 +1,15 @@
-"""Pages of whole books: the list, the table, print, downloads, the life of a book."""
+"""Pages of whole books: the list, the table, print, downloads."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.base.errors import Conflict, ValidationError
-from dalian_coop.ui.pages import notify, reads_only, render_page
-from planning.taskbooks import selectors, services, workflow
-from planning.taskbooks.forms import MoveForm
-from planning.taskbooks.models import TaskBook
+from dalian_coop.ui.pages import reads_only, render_page
+from planning.taskbooks import selectors, workflow
 from planning.taskbooks.services import exporting, layout
 from planning.taskbooks.views.finding import find_book
 from planning.taskbooks.views.table import Table, decorate, row_context
@@ -39,7 +35,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
     found = find_book(request.user, code)
     table = Table(request, found)
     context = table.context() | {
-        "moves": [(m.name, MOVE_WORDS[m.name]) for m in workflow.moves_from(found.status, request.user.roles)],
+        "is_open": workflow.rows_may_come_and_go(found.status),
         "may_add": request.user.has_perm(Perm.ADD_TASK, found) and workflow.rows_may_come_and_go(found.status),
         "may_import": request.user.has_perm(Perm.IMPORT_BOOK, found),
         "may_restore": request.user.has_perm(Perm.DELETE_TASK, found),
@@ -97,44 +93,3 @@ def city_tasks(request: HttpRequest, code: str) -> HttpResponse:
     books = {row["book__code"] for row in rows}
     context = {"rows": rows, "region_code": code, "book_code": books.pop() if len(books) == 1 else ""}
     return render(request, "taskbooks/includes/city_tasks.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@reads_only
-def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    """Take the book one step on; asks for what the step needs first."""
-    found = find_book(request.user, code)
-    step = workflow.MOVES.get(name)
-    if step is None:
-        raise Http404
-    if step not in workflow.moves_from(found.status, request.user.roles):
-        raise PermissionDenied(str(_("Your role does not take this step now.")))
-    form = MoveForm(request.POST or None, step=step, initial={"version": found.version})
-    if request.method == "POST" and form.is_valid() and _moved(request, form, found, name):
-        return redirect("taskbooks:book", found.code)
-    context = {"book": found, "form": form, "step": step, "words": MOVE_WORDS[name]}
-    return render(request, "taskbooks/move.html", context, status=422 if form.errors else 200)
-
-
-def _moved(request: HttpRequest, form: MoveForm, found: TaskBook, name: str) -> bool:
-    """Whether there is nothing left to ask; what was refused stands in ``form``."""
-    try:
-        services.move_book(book=found, move=name, by=request.user, **form.cleaned_data)
-    except ValidationError as e:
-        form.add_service_errors(e)
-        return False
-    except Conflict:
-        notify(request, _("Somebody moved this book in the meantime; please look at its status."), tone="warning")
-        return True
-    notify(request, _("Done: %(step)s") % {"step": MOVE_WORDS[name]})
-    return True
-
-
-MOVE_WORDS = {
-    "submit": _("Submit"),
-    "return": _("Return"),
-    "approve": _("Approve"),
-    "issue": _("Issue"),
-    "close": _("Close the book"),
-}

@@ -9,7 +9,7 @@ from django.utils import translation
 from dalian_coop.accounts.enums import Role
 from dalian_coop.base.errors import ValidationError
 from planning.taskbooks import services
-from planning.taskbooks.models import TaskBook
+from planning.taskbooks.models import BookPart
 from planning.taskbooks.quality import Finding, Rule
 from planning.taskbooks.services.gate import check_book, check_task, sentence
 from tests.factories import make_bureau, make_user
@@ -34,19 +34,30 @@ def page(level=""):
     return reverse("taskbooks:check", args=["jk-2026-2030"]) + (f"?level={level}" if level else "")
 
 
-def test_blockers_keep_a_book_from_being_submitted_and_warnings_do_not(book):
+def test_blockers_keep_a_part_from_being_submitted_and_warnings_do_not(book):
     task = make_task(book, **WHOLE | {"deliverable": ""})
     coordinator = make_coordinator()
     with pytest.raises(ValidationError) as e:
-        services.move_book(book=book, move="submit", version=book.version, by=coordinator)
+        services.move_part(book=book, bureau=task.lead, move="submit", version=0, by=coordinator)
     assert e.value.codes == {"": ["blocked"]}
-    assert TaskBook.objects.get(pk=book.pk).status == "draft"
+    assert not BookPart.objects.exists()
 
     values = {"deliverable": "合同", "objective": ""}
     services.edit_task(task=task, values=values, version=task.version, by=coordinator)
     assert [line["rule"] for line in check_book(book).lines] == ["vague", "objective_missing"]
-    services.move_book(book=book, move="submit", version=book.version, by=coordinator)
-    assert TaskBook.objects.get(pk=book.pk).status == "submitted"
+    part = services.move_part(book=book, bureau=task.lead, move="submit", version=0, by=coordinator)
+    assert BookPart.objects.get() == part
+    assert part.status == "submitted"
+
+
+def test_blockers_of_others_do_not_keep_a_bureau_but_keep_the_book(book):
+    own = make_task(book, **WHOLE)
+    make_task(book, **WHOLE | {"deliverable": "", "content": "开通航线"})
+    coordinator = make_coordinator()
+    assert services.move_part(book=book, bureau=own.lead, move="submit", version=0, by=coordinator)
+    with pytest.raises(ValidationError) as e:
+        services.move_book(book=book, move="assemble", version=book.version, by=coordinator)
+    assert e.value.codes == {"": ["parts_open", "blocked"]}
 
 
 def test_a_chinese_day_off_is_found_by_the_calendar_of_the_portal(book):

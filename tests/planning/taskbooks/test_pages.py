@@ -564,28 +564,6 @@ class TestHistory:
         assert [(c.old, c.new) for c in entries[0].changes] == [("市外办", "市科技局")]
 
 
-class TestLifeOfTheBook:
-    def test_the_head_of_a_bureau_submits(self, client, task, bureau):
-        client.force_login(make_user(Role.HEAD, bureau=bureau))
-        page = address("move", task.book.code, "submit")
-        assert client.get(page).status_code == 200
-        assert client.post(page, {"version": 1}).status_code == 302
-        assert TaskBook.objects.get().status == "submitted"
-
-    def test_a_return_without_a_reason_is_refused(self, client, task):
-        TaskBook.objects.update(status="submitted")
-        client.force_login(make_user(Role.LEADER))
-        response = client.post(address("move", task.book.code, "return"), {"version": 1, "reason": ""})
-        assert response.status_code == 422
-        assert response.context["form"].errors.keys() == {"reason"}
-
-    def test_a_role_that_does_not_take_the_step_is_refused(self, client, task, official):
-        client.force_login(official)
-        assert client.post(address("move", task.book.code, "submit"), {"version": 1}).status_code == 403
-        assert client.get(address("move", task.book.code, "fly")).status_code == 404
-        assert TaskBook.objects.get().status == "draft"
-
-
 class TestCityTasks:
     def test_tasks_that_name_a_region(self, client, task, official):
         services.edit_task(task=task, values={"partners_text": "釜山广域市"}, version=1, by=official)

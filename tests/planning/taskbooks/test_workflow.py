@@ -5,101 +5,79 @@ import itertools
 import pytest
 
 from dalian_coop.accounts.enums import Role
-from dalian_coop.base.errors import Conflict, NotAllowed, ValidationError
-from planning.taskbooks import services, workflow
-from planning.taskbooks.enums import BookStatus
-from planning.taskbooks.models import TaskBook
-from tests.factories import make_user
-from tests.planning.factories import make_book
+from planning.taskbooks import workflow
+from planning.taskbooks.enums import BookStatus, PartStatus, SignState
 
-LEGAL = {
+BOOK = {
+    ("draft", "assemble", "coordinator"): "assembled",
+    ("amending", "assemble", "coordinator"): "assembled",
+    ("assembled", "countersign", "coordinator"): "countersign",
+    ("assembled", "return", "coordinator"): "draft",
+    ("assembled", "return", "leader"): "draft",
+    ("countersign", "return", "coordinator"): "draft",
+    ("countersign", "return", "leader"): "draft",
+    ("approved", "return", "coordinator"): "draft",
+    ("approved", "return", "leader"): "draft",
+    ("assembled", "approve", "leader"): "approved",
+    ("countersign", "approve", "leader"): "approved",
+    ("approved", "issue", "coordinator"): "issued",
+    ("issued", "amend", "coordinator"): "amending",
+    ("issued", "close", "coordinator"): "closed",
+}
+PART = {
     ("draft", "submit", "head"): "submitted",
     ("draft", "submit", "coordinator"): "submitted",
     ("returned", "submit", "head"): "submitted",
     ("returned", "submit", "coordinator"): "submitted",
+    ("submitted", "recall", "head"): "draft",
+    ("submitted", "accept", "coordinator"): "accepted",
     ("submitted", "return", "coordinator"): "returned",
-    ("submitted", "return", "leader"): "returned",
-    ("submitted", "approve", "leader"): "approved",
-    ("approved", "issue", "coordinator"): "issued",
-    ("issued", "close", "coordinator"): "closed",
+    ("accepted", "return", "coordinator"): "returned",
 }
-EVERY = list(itertools.product(BookStatus.values, workflow.MOVES, Role.values))
-
-
-def test_roles_of_the_table_exist():
-    assert {role for move in workflow.MOVES.values() for role in move.roles} <= set(Role.values)
-
-
-@pytest.mark.parametrize(("status", "move", "role"), EVERY, ids=str)
-def test_the_table_allows_exactly_the_legal_moves(status, move, role):
-    offered = {m.name: str(m.target) for m in workflow.moves_from(status, {role})}
-
-    assert offered.get(move) == LEGAL.get((status, move, role))
-
-
-@pytest.mark.django_db
-def test_the_service_makes_legal_moves_and_refuses_all_others():
-    book = make_book()
-    people = {role: make_user(role) for role in Role.values}
-    for status, move, role in EVERY:
-        TaskBook.objects.filter(pk=book.pk).update(status=status)
-        book.refresh_from_db()
-        target = LEGAL.get((status, move, role))
-        try:
-            services.move_book(
-                book=book,
-                move=move,
-                version=book.version,
-                by=people[role],
-                reason="请补充",
-                number="大政办发〔2026〕1号",
-            )
-        except (NotAllowed, ValidationError):
-            assert target is None
-            assert TaskBook.objects.get(pk=book.pk).status == status
-        else:
-            assert TaskBook.objects.get(pk=book.pk).status == target
-
-
-@pytest.mark.django_db
-def test_a_return_needs_a_reason_and_an_issue_a_number():
-    leader, coordinator = make_user(Role.LEADER), make_user(Role.COORDINATOR)
-    submitted, approved = make_book(status="submitted"), make_book(status="approved")
-
-    with pytest.raises(ValidationError) as e:
-        services.move_book(book=submitted, move="return", version=1, by=leader, reason=" ")
-    assert e.value.codes == {"reason": ["required"]}
-    with pytest.raises(ValidationError) as e:
-        services.move_book(book=approved, move="issue", version=1, by=coordinator)
-    assert e.value.codes == {"number": ["required"]}
-
-
-@pytest.mark.django_db
-def test_issuing_keeps_number_and_day():
-    book = services.move_book(
-        book=make_book(status="approved"),
-        move="issue",
-        version=1,
-        by=make_user(Role.COORDINATOR),
-        number="大政办发〔2026〕1号",
+SIGN = {
+    ("pending", "sign", "head"): "signed",
+    ("objected", "sign", "head"): "signed",
+    ("pending", "object", "head"): "objected",
+    ("signed", "object", "head"): "objected",
+    ("objected", "settle", "coordinator"): "settled",
+}
+EVERY = [
+    (table, legal, *case)
+    for table, statuses, legal in (
+        (workflow.MOVES, BookStatus.values, BOOK),
+        (workflow.PART_MOVES, PartStatus.values, PART),
+        (workflow.SIGN_MOVES, SignState.values, SIGN),
     )
-
-    book.refresh_from_db()
-    assert (book.status, book.number, book.version) == ("issued", "大政办发〔2026〕1号", 2)
-    assert book.issued_on is not None
+    for case in itertools.product(statuses, table, Role.values)
+]
 
 
-@pytest.mark.django_db
-def test_two_moves_at_once_conflict():
-    book, head = make_book(), make_user(Role.HEAD)
-    services.move_book(book=book, move="submit", version=1, by=head)
-
-    with pytest.raises(Conflict):
-        services.move_book(book=book, move="submit", version=1, by=head)
+def test_roles_of_the_tables_exist():
+    assert {role for table, *_ in EVERY for move in table.values() for role in move.roles} <= set(Role.values)
 
 
-def test_only_progress_moves_in_an_issued_book():
-    for status in BookStatus.values:
-        locked = workflow.locked_fields(status, ["content", "due", "progress", "state", "progress_note"])
-        assert locked == ({"content", "due"} if status in ("issued", "closed") else set())
-        assert workflow.rows_may_come_and_go(status) is (status not in ("issued", "closed"))
+def test_the_tables_allow_exactly_the_legal_moves():
+    for table, legal, status, move, role in EVERY:
+        offered = {m.name: str(m.target) for m in workflow.moves_from(status, {role}, table)}
+        assert offered.get(move) == legal.get((status, move, role)), (status, move, role)
+
+
+def test_what_was_issued_once_goes_back_to_its_amendment():
+    back, on = workflow.MOVES["return"], workflow.MOVES["approve"]
+    assert workflow.target_of(back, was_issued=False) == "draft"
+    assert workflow.target_of(back, was_issued=True) == "amending"
+    assert workflow.target_of(on, was_issued=True) == "approved"
+
+
+@pytest.mark.parametrize("status", BookStatus.values)
+def test_only_progress_moves_in_a_book_that_is_not_open(status):
+    locked = workflow.locked_fields(status, ["content", "due", "progress", "state", "progress_note"])
+    is_open = status in ("draft", "amending")
+    assert locked == (set() if is_open else {"content", "due"})
+    assert workflow.rows_may_come_and_go(status) is is_open
+
+
+def test_a_part_that_was_handed_in_is_locked_for_its_bureau():
+    for status in PartStatus.values:
+        locked = workflow.locked_in_part(status, ["content", "progress"])
+        assert locked == ({"content"} if status in ("submitted", "accepted") else set())
