@@ -123,6 +123,7 @@ PAGES = [
     ("POST", "gaps:report-list", "s nn n n nn yny nnn"),
     ("GET", "gaps:report", READERS),  # compares Chinese cities
     ("GET", "dashboard:dashboard", READERS),
+    ("GET", "dashboard:my", READERS),
     ("GET", "dashboard:wall", READERS),
     ("GET", "dashboard:print", READERS),
     ("GET", "dashboard:search", READERS),

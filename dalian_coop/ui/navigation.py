@@ -33,7 +33,9 @@ class Item:
 
 MANAGEMENT = _("Management")
 
+# Who edits begins with what waits for him, who reads with the overview.
 _items: list[Item] = [
+    Item(_("My work"), "dashboard:my", "check", "taskbooks.edit_task", short=pgettext_lazy("navigation", "My work")),
     Item(
         _("Overview dashboard"),
         "dashboard:dashboard",
