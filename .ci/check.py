@@ -55,7 +55,9 @@ def openapi() -> str:
 def vendor() -> str:
     """Every vendored file is listed in the vendor.json beside it, with its digest and licence, and is unchanged."""
     problems = []
-    for listing in sorted([*ROOT.glob("static/**/vendor.json"), *ROOT.glob("tests/**/vendor.json")]):
+    for listing in sorted(
+        path for top in ("static", "tests", "dalian_coop") for path in (ROOT / top).glob("**/vendor.json")
+    ):
         folder = listing.parent
         known = {listing.name}
         for entry in json.loads(listing.read_text()):

@@ -91,6 +91,8 @@ PAGES = [
     ("POST", "taskbooks:part", "s ny n - n- ynn ---"),
     ("GET", "taskbooks:signature", "s nn n - n- nnn ---"),  # nobody signs a draft
     ("POST", "taskbooks:signature", "s nn n - n- nnn ---"),
+    ("GET", "taskbooks:paper", IN_BOOK),
+    ("GET", "taskbooks:compare-paper", IN_BOOK),
     ("GET", "taskbooks:version", IN_BOOK),
     ("GET", "taskbooks:compare", IN_BOOK),
     ("GET", "taskbooks:import", "s nn n - n- ynn ---"),
@@ -290,6 +292,8 @@ class TestPermissionTable(TestCase):
             | maps
             | {
                 "taskbooks:move": {"code": book, "name": "assemble"},
+                "taskbooks:paper": {"code": book, "kind": "docx"},
+                "taskbooks:compare-paper": {"code": book, "kind": "docx"},
                 "taskbooks:all-parts": {"code": book, "name": "accept"},
                 "taskbooks:part": {"code": book, "bureau": lead.code, "name": "submit"},
                 "taskbooks:signature": {"code": book, "bureau": lead.code, "name": "sign"},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, checking, imports, life, rows, versions
+from planning.taskbooks.views import books, checking, imports, life, papers, rows, versions
 
 app_name = "taskbooks"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("books/<slug:code>/parts/<slug:name>/", life.all_parts, name="all-parts"),
     path("books/<slug:code>/parts/<slug:bureau>/<slug:name>/", life.part, name="part"),
     path("books/<slug:code>/signatures/<slug:bureau>/<slug:name>/", life.signature, name="signature"),
+    path("books/<slug:code>/document.<slug:kind>", papers.book_paper, name="paper"),
+    path("books/<slug:code>/versions/compare.<slug:kind>", papers.comparison_paper, name="compare-paper"),
     path("books/<slug:code>/versions/compare/", versions.compare, name="compare"),
     path("books/<slug:code>/versions/<str:edition>/", versions.version, name="version"),
     path("books/<slug:code>/import/", imports.import_file, name="import"),

@@ -44,12 +44,8 @@ def version(request: HttpRequest, code: str, edition: str) -> HttpResponse:
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """``?before=1.0&after=now``: what was added, dropped, renumbered or changed, cell by cell."""
     book = find_book(request.user, code)
-    editions = list(BookVersion.objects.filter(book=book).order_by("created_at").values_list("edition", flat=True))
-    if not editions:
-        raise Http404
-    before = request.GET.get("before") or editions[-1]
-    after = request.GET.get("after") or NOW
-    differences = service.compare(_rows(book, before, request.user), _rows(book, after, request.user))
+    before, after, editions = two_versions(request, book)
+    differences = service.compare(rows_of(book, before, request.user), rows_of(book, after, request.user))
     lines = [
         {
             "kind": KINDS[d.kind][0],
@@ -64,7 +60,16 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "taskbooks/compare.html", context)
 
 
-def _rows(book: TaskBook, edition: str, reader) -> list[dict[str, str]]:
+def two_versions(request: HttpRequest, book: TaskBook) -> tuple[str, str, list[str]]:
+    """(before, after, all editions) of ``?before=&after=``; without them the last version and the present state."""
+    editions = list(BookVersion.objects.filter(book=book).order_by("created_at").values_list("edition", flat=True))
+    if not editions:
+        raise Http404
+    return request.GET.get("before") or editions[-1], request.GET.get("after") or NOW, editions
+
+
+def rows_of(book: TaskBook, edition: str, reader) -> list[dict[str, str]]:
+    """The rows of an edition, or as they stand with ``NOW``, that ``reader`` may see. Raises ``Http404``."""
     if edition == NOW:
         seen = set(map(str, selectors.tasks_of_book(reader, book).values_list("id", flat=True)))
         return [row for row in service.rows_now(book) if row["id"] in seen]

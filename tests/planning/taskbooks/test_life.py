@@ -1,11 +1,14 @@
 """The life of a book: parts, assembling, countersigning, approval, issue, amendment. Who may, what must hold."""
 
+import io
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from dalian_coop.accounts.enums import Role
 from dalian_coop.base.errors import Conflict, NotAllowed, ValidationError
@@ -341,3 +344,48 @@ class TestPages:
         assert "开通仁川航线" in text
         assert "开通釜山航线" not in text
         assert "开通釜山航线" not in client.get(self.url("compare")).content.decode()
+
+
+class TestPapers:
+    def url(self, kind="docx", name="paper", **query):
+        return reverse(f"taskbooks:{name}", args=["jk-2026-2030", kind]) + "?" + urlencode(query)
+
+    def table(self, response):
+        table = Document(io.BytesIO(b"".join(response.streaming_content))).tables[0]
+        return [[cell.text for cell in row.cells] for row in table.rows[1:]]
+
+    def test_the_issued_book_is_the_document_until_the_present_state_is_asked_for(self, client, world):
+        world.issue()
+        world.move("amend", reason="政策调整")
+        world.edit({"content": "开通平泽航线", "progress": 40})
+        client.force_login(world.coordinator)
+        issued = self.table(client.get(self.url()))
+        assert [row[3] for row in issued] == ["开通仁川航线", "开通釜山航线"]
+        assert issued[0][-1].endswith(" 40%")  # the light is today's
+        assert [row[3] for row in self.table(client.get(self.url(edition="now")))] == ["开通平泽航线", "开通釜山航线"]
+        compared = self.table(client.get(self.url(name="compare-paper")))
+        assert compared == [["1.1.1", "修改", "开通平泽航线", "重点任务", "开通仁川航线", "开通平泽航线"]]
+
+    def test_the_responsibility_list_of_a_bureau(self, client, world):
+        client.force_login(world.head)
+        response = client.get(self.url(lead="foreign"))
+        assert "%E8%B4%A3%E4%BB%BB%E6%B8%85%E5%8D%95" in response["Content-Disposition"]  # 责任清单
+        assert [row[3] for row in self.table(response)] == ["开通釜山航线"]
+        assert client.get(self.url(lead="nobody")).status_code == 404
+
+    def test_pdf_and_what_is_not_there(self, client, world):
+        client.force_login(world.coordinator)
+        response = client.get(self.url("pdf"))
+        assert response["Content-Type"] == "application/pdf"
+        assert b"".join(response.streaming_content).startswith(b"%PDF-")
+        assert client.get(self.url("odt")).status_code == 404
+        assert client.get(self.url(edition="9.9")).status_code == 404
+        assert client.get(self.url(name="compare-paper")).status_code == 404  # nothing was issued
+
+    def test_a_document_holds_only_the_rows_its_reader_sees(self, client, world):
+        office = make_bureau(seat_country="KR")
+        Task.objects.filter(pk=world.task.pk).update(countries=["KR"])
+        world.issue()
+        client.force_login(make_user(Role.OFFICIAL, bureau=office))
+        assert [row[3] for row in self.table(client.get(self.url()))] == ["开通仁川航线"]
+        assert [row[3] for row in self.table(client.get(self.url(edition="now")))] == ["开通仁川航线"]
