@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "dalian_coop.accounts",
     "dalian_coop.history",
     "dalian_coop.jobs",
+    "dalian_coop.exports",
     "dalian_coop.calendars",
     "partners.regions",
     "partners.industries",
@@ -118,6 +120,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "worker-seen": {"task": "jobs.worker_seen", "schedule": 20.0},
     "stamp-changes": {"task": "history.stamp", "schedule": 1.0, "options": {"expires": 5}},
+    "purge-changes": {"task": "history.purge", "schedule": crontab(hour=3, minute=40)},
+    "purge-exports": {"task": "exports.purge", "schedule": 3600.0},
 }
 
 # --- Audit: dalian_coop.base.tracking ---

@@ -103,6 +103,19 @@ class RowReader:
         return found
 
 
+def attach_related(related: dict[str, Related], rows: list[dict], keys: list) -> None:
+    """Give each row its related rows: one statement per related table."""
+    for title, part in related.items():
+        reader = RowReader(part.model, part.columns)
+        parent = reader.position(part.parent)
+        found = getattr(part.model, part.manager).filter(**{f"{part.parent}__in": keys})
+        groups: dict[Any, list] = {key: [] for key in keys}
+        for row in found.order_by(*part.order).values_list(*reader.paths):
+            groups[row[parent]].append(reader.read(row))
+        for row, key in zip(rows, keys, strict=True):
+            row[title] = groups[key]
+
+
 def as_column(model: type[models.Model], column: "str | Column") -> Column:
     """A path as a column; an empty text is read as null (a value that is not there has one form only)."""
     if isinstance(column, Column):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from dalian_coop.rest.permissions import ANYONE_SIGNED_IN
 from dalian_coop.rest.problems import CODES, TITLES
-from dalian_coop.rest.routing import router
+from dalian_coop.rest.routing import paths, router
 from dalian_coop.rest.viewsets import Endpoint
 
 
@@ -28,7 +28,9 @@ class IndexView(Endpoint):
     perms = {"list": ANYONE_SIGNED_IN}
 
     def list(self, request):
-        return Response({name: f"{request.path}{name}/" for name, _viewset, _basename in router.registry})
+        found = {name: f"{request.path}{name}/" for name, _viewset, _basename in router.registry}
+        found |= {p.name: f"{request.path}{p.pattern}" for p in paths if "<" not in str(p.pattern)}
+        return Response(found)
 
 
 class SchemaView(Endpoint):

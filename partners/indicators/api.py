@@ -1,14 +1,19 @@
 """REST: indicators, observations, sources."""
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import Column, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, ReadOnlyViewSet
 from partners.indicators.enums import LICENCES, UNITS, Category, Direction, ObservationStatus, SourceQuality
 from partners.indicators.models import DataSource, Indicator, Observation
+from partners.regions.models import Region
 
 READ = {"list": Perm.READ_INDICATORS, "retrieve": Perm.READ_INDICATORS}
 
@@ -132,6 +137,16 @@ class DataSourceViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these figures, not visible now, the actor may have seen: those of regions that once were open to him."""
+    if not (seat := country_limit(actor)):
+        return keys
+    regions = ever(Region, Region.objects.values_list("pk", flat=True), Q(country__in=["CN", seat]))
+    return ever(Observation, keys, Q(region__in=regions))
+
+
 router.register("indicators", IndicatorViewSet, basename="indicators")
 router.register("observations", ObservationViewSet, basename="observations")
 router.register("data-sources", DataSourceViewSet, basename="data-sources")
+exported.register("indicators", IndicatorViewSet)
+exported.register("observations", ObservationViewSet, seen=_seen)

@@ -1,6 +1,7 @@
 """REST: industries and fields of cooperation."""
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -78,4 +79,5 @@ class CooperationFieldViewSet(ReadOnlyViewSet):
 
 
 router.register("industries", IndustryViewSet, basename="industries")
+exported.register("industries", IndustryViewSet)
 router.register("cooperation-fields", CooperationFieldViewSet, basename="cooperation-fields")

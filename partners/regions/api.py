@@ -1,6 +1,11 @@
 """REST: regions."""
 
+from django.db.models import Q
+
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -57,4 +62,11 @@ class RegionViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these regions, not visible now, the actor may have seen."""
+    seat = country_limit(actor)
+    return ever(Region, keys, Q(country__in=["CN", seat])) if seat else keys
+
+
 router.register("regions", RegionViewSet, basename="regions")
+exported.register("regions", RegionViewSet, seen=_seen)

@@ -1,6 +1,11 @@
 """REST: agreements."""
 
+from django.db.models import Q
+
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -50,4 +55,11 @@ class AgreementViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these agreements, not visible now, the actor may have seen."""
+    seat = country_limit(actor)
+    return ever(Agreement, keys, Q(country=seat)) if seat else keys
+
+
 router.register("agreements", AgreementViewSet, basename="agreements")
+exported.register("agreements", AgreementViewSet, seen=_seen)

@@ -6,8 +6,10 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import sees_every_bureau
 from dalian_coop.base.errors import Error, ValidationError
 from dalian_coop.jobs.enums import JobState
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -136,4 +138,20 @@ class GapReportViewSet(ReadOnlyViewSet):
         return found
 
 
+def _visible_sets(actor) -> list[str]:
+    """Keys of the benchmark sets that an overseas office sees: its reports come and go with them."""
+    if sees_every_bureau(actor):
+        return []
+    return sorted(str(key) for key in BenchmarkSet.objects.visible_to(actor).values_list("pk", flat=True))
+
+
 router.register("gap-reports", GapReportViewSet, basename="gap-reports")
+exported.register(
+    "gap-reports",
+    GapReportViewSet,
+    leave_out={"job", "state", "state_label"},  # a report is exported when it is finished
+    narrow=lambda runs: runs.filter(computed_at__isnull=False),
+    seen=lambda actor, keys: set(),  # a finished report stays for good
+    scope=_visible_sets,
+    fixed={"findings"},
+)

@@ -4,12 +4,13 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import Column, Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, EditableViewSet, ReadOnlyViewSet
 from planning.plans.enums import Horizon
-from planning.taskbooks import services
+from planning.taskbooks import selectors, services
 from planning.taskbooks.enums import BookStatus, DueKind, Light, TaskState
 from planning.taskbooks.models import Task, TaskBook, TaskRegion, TaskUnit
 
@@ -165,3 +166,11 @@ class TaskViewSet(EditableViewSet):
 
 router.register("task-books", TaskBookViewSet, basename="task-books")
 router.register("tasks", TaskViewSet, basename="tasks")
+exported.register("task-books", TaskBookViewSet, scope=selectors.visible_books)
+exported.register(
+    "tasks",
+    TaskViewSet,
+    leave_out={"light", "light_label"},  # follow from state, start, due and the day
+    seen=selectors.tasks_seen,
+    scope=selectors.visible_books,
+)

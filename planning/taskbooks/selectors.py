@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.models import Bureau
+from dalian_coop.accounts.scope import country_limit, sees_every_bureau
 from dalian_coop.base.models import pick_name
-from dalian_coop.history.selectors import Entry, FieldChange, timeline
+from dalian_coop.history.selectors import Entry, FieldChange, ever, timeline
 from dalian_coop.ui.marks import worst
 from partners.relations.selectors import CityTasks
 from planning.plans.enums import Horizon
@@ -276,3 +277,20 @@ UNITS_LABEL = _("supporting bureaus")
 
 def _event_model(model: type[Any]) -> type[Any]:
     return model._meta.get_field("events").related_model
+
+
+def visible_books(actor) -> list[str]:
+    """Keys of the books that somebody bound to a bureau sees: whole books come and go with a part in one task."""
+    if sees_every_bureau(actor):
+        return []
+    return sorted(str(key) for key in TaskBook.objects.visible_to(actor).values_list("pk", flat=True))
+
+
+def tasks_seen(actor, keys: set) -> set:
+    """Which of these tasks, not visible now, the actor may have seen: by the book, its bureaus or its countries."""
+    if sees_every_bureau(actor):
+        return keys
+    if not (seat := country_limit(actor)):
+        return ever(Task, keys, Q(book__in=visible_books(actor)))
+    named = ever(Task, keys, Q(lead__in=actor.bureau_ids) | Q(countries__contains=[seat]))
+    return named | ever(TaskUnit, keys, Q(bureau__in=actor.bureau_ids), key="task_id")

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from dalian_coop.accounts.enums import BureauKind
 from dalian_coop.accounts.models import Bureau
 from dalian_coop.accounts.permissions import Perm, granted
+from dalian_coop.rest import exported
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.permissions import ANYONE_SIGNED_IN
@@ -83,4 +84,5 @@ class MeViewSet(Endpoint):
 
 
 router.register("bureaus", BureauViewSet, basename="bureaus")
+exported.register("bureaus", BureauViewSet)
 router.register("me", MeViewSet, basename="me")
