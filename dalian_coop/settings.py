@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dalian_coop.accounts.middleware.SessionLimits",
+    "dalian_coop.accounts.middleware.AuditPulls",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dalian_coop.history.middleware.ChangeContext",
     "django_htmx.middleware.HtmxMiddleware",
@@ -119,6 +121,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "worker-seen": {"task": "jobs.worker_seen", "schedule": 20.0},
+    "purge-accounts": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=20)},
     "stamp-changes": {"task": "history.stamp", "schedule": 1.0, "options": {"expires": 5}},
     "purge-changes": {"task": "history.purge", "schedule": crontab(hour=3, minute=40)},
     "purge-exports": {"task": "exports.purge", "schedule": 3600.0},

@@ -21,3 +21,6 @@ urlpatterns = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
+
+# A forged Host, and whatever else Django itself cannot read.
+handler400 = "dalian_coop.base.middleware.bad_request"

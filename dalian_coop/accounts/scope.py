@@ -15,3 +15,8 @@ def sees_every_bureau(actor) -> bool:
 def country_limit(actor) -> str:
     """ "JP" or "KR" for an overseas office, which sees its own country's records; "" for everybody else."""
     return "" if sees_every_bureau(actor) else actor.seat_country
+
+
+def row_limit(actor) -> frozenset:
+    """Keys of the bureaus to whose rows a client is narrowed; empty where it sees all that its bureau sees."""
+    return frozenset(getattr(actor, "row_bureaus", ()))

@@ -70,9 +70,14 @@ class Exported:
             found = found.filter(**{f"{path}__isnull": True})
         return found
 
-    def rows(self, queryset: models.QuerySet, *, stream: bool = False) -> Iterator[tuple[Any, int, dict[str, Any]]]:
-        """(key, version, row as in the endpoint's list) of each object, in constant memory with ``stream``."""
-        reader = RowReader(self.model, self.columns)
+    def rows(
+        self, queryset: models.QuerySet, *, actor=None, stream: bool = False
+    ) -> Iterator[tuple[Any, int, dict[str, Any]]]:
+        """(key, version, row as in the endpoint's list) of each object, in constant memory with ``stream``.
+
+        Columns that need a permission are null unless ``actor`` holds it.
+        """
+        reader = RowReader(self.model, self.columns, actor=actor)
         key = reader.position(self.model._meta.pk.name)
         version = reader.position("version") if issubclass(self.model, Versioned) else None
         values = queryset.order_by("pk").values_list(*reader.paths)

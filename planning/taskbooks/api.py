@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.rest import exported
-from dalian_coop.rest.columns import Column, Related, label, name
+from dalian_coop.rest.columns import Column, Related, label, name, private
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, EditableViewSet, ReadOnlyViewSet
@@ -100,7 +100,7 @@ class TaskViewSet(EditableViewSet):
         "acceptance": "acceptance",
         "lead": "lead__code",
         "lead_name": name("lead"),
-        "responsible": "responsible",
+        "responsible": private("responsible", Perm.READ_CONTACTS),
         "start": "start",
         "due": "due",
         "due_text": "due_text",

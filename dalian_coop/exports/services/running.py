@@ -72,7 +72,7 @@ def _write(file: Archive, actor, chosen: list[Exported], kind: Format, progress:
     common, state = present_cursor(actor, chosen).text(), actor_state(actor, chosen)
     progress.expect({resource.name: resource.visible_to(actor).order_by().count() for resource in chosen})
     for resource in chosen:
-        rows = progress.watch(resource.name, resource.rows(resource.visible_to(actor), stream=True))
+        rows = progress.watch(resource.name, resource.rows(resource.visible_to(actor), actor=actor, stream=True))
         path = f"{resource.name}.{kind}"
         member = file.add(path, pieces(resource, rows, kind, note), lambda name=resource.name: progress.done[name])
         found.append(

@@ -51,7 +51,7 @@ def stream(actor, resource: Exported, kind: Format, sent: Callable[[int], None])
     except BaseException:
         stack.close()
         raise
-    rows = _counted(resource.rows(found, stream=True), sent)
+    rows = _counted(resource.rows(found, actor=actor, stream=True), sent)
     flow = pieces(resource, rows, kind, Note(actor, as_of))
     return Prepared(cursor, as_of.isoformat(), count, _Flow(flow, stack, translation.get_language()))
 

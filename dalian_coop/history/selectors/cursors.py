@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from dalian_coop.accounts.permissions import granted
-from dalian_coop.accounts.scope import sees_every_bureau
+from dalian_coop.accounts.scope import row_limit, sees_every_bureau
 from dalian_coop.history.models import FeedEpoch
 from dalian_coop.rest.exported import Exported
 
@@ -107,6 +107,7 @@ def actor_state(actor, resources: Iterable[Exported]) -> str:
         sorted(str(key) for key in actor.bureau_ids),
         actor.seat_country,
         sees_every_bureau(actor),
+        sorted(str(key) for key in row_limit(actor)),
         [[resource.name, resource.scope(actor)] for resource in resources],
     ]
     return _hash(facts)

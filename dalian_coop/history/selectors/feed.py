@@ -76,7 +76,7 @@ def _items(actor, resources: list[Exported], window: list[tuple[int, str, str]])
 def _of_resource(actor, resource: Exported, last: dict[UUID, int]) -> list[dict[str, Any]]:
     visible = resource.visible_to(actor).filter(pk__in=list(last))
     items, missing = [], set(last)
-    for key, version, row in resource.rows(visible):
+    for key, version, row in resource.rows(visible, actor=actor):
         missing.discard(key)
         items.append(_item(resource, last[key], key, "upsert", version, row))
     if missing:
