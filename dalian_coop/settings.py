@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "dalian_coop.jobs",
     "dalian_coop.exports",
     "dalian_coop.calendars",
+    "dalian_coop.corrections",
     "partners.regions",
     "partners.industries",
     "partners.indicators",
