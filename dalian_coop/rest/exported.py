@@ -11,6 +11,7 @@ hand. Columns that change with the clock have no place in a copy (``leave_out``)
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -81,12 +82,13 @@ class Exported:
         key = reader.position(self.model._meta.pk.name)
         version = reader.position("version") if issubclass(self.model, Versioned) else None
         values = queryset.order_by("pk").values_list(*reader.paths)
-        found = iter(values.iterator(chunk_size=CHUNK) if stream else values)
-        while chunk := list(islice(found, CHUNK)):
-            keys, rows = [row[key] for row in chunk], [reader.read(row) for row in chunk]
-            attach_related(self.related, rows, keys)
-            for raw, row in zip(chunk, rows, strict=True):
-                yield raw[key], 1 if version is None else raw[version], row
+        found = values.iterator(chunk_size=CHUNK) if stream else (row for row in values)
+        with closing(found):  # before the snapshot ends, also when the reader breaks off
+            while chunk := list(islice(found, CHUNK)):
+                keys, rows = [row[key] for row in chunk], [reader.read(row) for row in chunk]
+                attach_related(self.related, rows, keys)
+                for raw, row in zip(chunk, rows, strict=True):
+                    yield raw[key], 1 if version is None else raw[version], row
 
     def schema(self) -> dict[str, dict]:
         """JSON schema of every column, in their order."""

@@ -172,5 +172,5 @@ exported.register(
     TaskViewSet,
     leave_out={"light", "light_label"},  # follow from state, start, due and the day
     seen=selectors.tasks_seen,
-    scope=selectors.visible_books,
+    scope=selectors.own_books,
 )
