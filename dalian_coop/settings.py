@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "dalian_coop.exports",
     "dalian_coop.calendars",
     "dalian_coop.corrections",
+    "dalian_coop.webhooks",
     "partners.regions",
     "partners.industries",
     "partners.indicators",
@@ -123,6 +124,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "worker-seen": {"task": "jobs.worker_seen", "schedule": 20.0},
     "purge-accounts": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=20)},
+    "announce-changes": {"task": "webhooks.announce", "schedule": 2.0, "options": {"expires": 5}},
+    "purge-announcements": {"task": "webhooks.purge", "schedule": crontab(hour=3, minute=30)},
     "stamp-changes": {"task": "history.stamp", "schedule": 1.0, "options": {"expires": 5}},
     "purge-changes": {"task": "history.purge", "schedule": crontab(hour=3, minute=40)},
     "purge-exports": {"task": "exports.purge", "schedule": 3600.0},
@@ -231,6 +234,8 @@ REST_RATES = {
     "client": (env.number("API_RATE", 10, 1, 10_000), env.number("API_BURST", 30, 1, 100_000)),
     "user": (30, 120),
 }
+# Hosts, host:port or networks inside to which webhooks may go although they are not public (dalian_coop.webhooks).
+WEBHOOK_ALLOWED = env.items("WEBHOOK_ALLOWED")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dalian Japan–Korea Cooperation Portal",
     "DESCRIPTION": "Export of partner cities, indicators, task books, road maps and gap reports.",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("dalian_coop.ui.urls")),
     path("", include("dalian_coop.jobs.urls")),
     path("accounts/", include("dalian_coop.accounts.urls")),
+    path("webhooks/", include("dalian_coop.webhooks.urls")),
     path("corrections/", include("dalian_coop.corrections.urls")),
     path("audit/", include("dalian_coop.history.urls")),
     path("", include("partners.relations.urls")),
