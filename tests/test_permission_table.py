@@ -23,7 +23,11 @@ from django.urls import get_resolver, reverse
 from dalian_coop.accounts import services
 from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.permissions import SCOPES
+from dalian_coop.exports.enums import Format
+from dalian_coop.exports.services import ask
+from dalian_coop.exports.tasks import run as run_export
 from dalian_coop.jobs.services import enqueue
+from dalian_coop.rest import exported
 from tests.dalian_coop.jobs import work  # noqa: F401 - registers a kind of job
 from tests.factories import bearer, make_bureau, make_client, make_client_token, make_user
 from tests.partners.factories import make_agreement, make_observation
@@ -153,6 +157,13 @@ REST = [
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
     ("GET", "rest:industries-detail", f"{READERS} yy y"),
+    ("GET", "rest:changes", f"{READERS} yy y"),  # whatever of it one may read
+    ("GET", "rest:changes-lag", f"{SIGNED_IN} yy y"),
+    ("GET", "rest:export", f"{READERS} yy n"),  # of tasks
+    ("GET", "rest:exports", f"{SIGNED_IN} yy y"),  # one's own
+    ("POST", "rest:exports", f"{SIGNED_IN} yy y"),
+    ("GET", "rest:exports-detail", "s y- - - -- --- --- -- -"),  # asked for by the official of the lead bureau
+    ("GET", "rest:exports-file", "s y- - - -- --- --- -- -"),
 ]
 
 
@@ -247,6 +258,8 @@ class TestPermissionTable(TestCase):
         gone = make_task(task.book, lead=lead, countries=["JP"], deleted_at="2026-11-01T00:00:00Z")
         stone, lost = make_stone(task), make_stone(task, deleted_at="2026-11-01T00:00:00Z")
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
+        export = ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=cls.people["own"])
+        run_export(str(export.pk))
         owner = make_client(lead, ["gaps:read"])
         token = services.issue_token(client=owner).token
         industry = Industry.objects.first() or cls._industry(Industry)
@@ -305,6 +318,9 @@ class TestPermissionTable(TestCase):
                 "rest:tasks-detail": {"id": task.pk},
                 "rest:milestones-detail": {"id": stone.pk},
                 "rest:gap-reports-detail": {"id": start(world).pk},
+                "rest:export": {"resource": "tasks", "kind": "ndjson"},
+                "rest:exports-detail": {"pk": export.pk},
+                "rest:exports-file": {"pk": export.pk},
             }
         )
 
