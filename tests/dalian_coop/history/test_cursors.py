@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -214,3 +215,9 @@ def test_two_clients_of_one_bureau_cannot_swap_cursors():
     copies[0].cursor, copies[1].cursor = copies[1].cursor, copies[0].cursor
     for copy in copies:
         refused(copy.ask(), 400)
+
+
+def test_the_office_ends_every_cursor_by_a_command(held, capsys):
+    call_command("feed_epoch")
+    assert "Epoch 1" in capsys.readouterr().out
+    assert gone(held) == "restored"
