@@ -195,6 +195,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+PORTAL_REGION = ("CN-210200", "大连市")
 PORTAL_NAME = _("Dalian Japan–Korea Cooperation Portal")
 
 # --- Files ---

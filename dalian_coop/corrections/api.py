@@ -1,11 +1,14 @@
 """REST: ``corrections``."""
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.corrections import services
 from dalian_coop.corrections.enums import ANSWERS, CorrectionState
 from dalian_coop.corrections.models import Correction
+from dalian_coop.rest import datasets
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -37,6 +40,12 @@ class CorrectionViewSet(EditableViewSet):
     """Reports of errors in records. POST makes one; its owner answers it by PATCH; both sides follow it by GET."""
 
     model = Correction
+    dataset = datasets.Dataset(
+        _("Reports of errors in records and the answers of their owners."),
+        pgettext_lazy("theme", "Administration"),
+        datasets.CONDITIONAL,
+        _("For the bureau that reports and the bureau that answers."),
+    )
     columns = {
         "id": "id",
         "version": "version",

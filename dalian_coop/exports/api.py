@@ -38,6 +38,7 @@ class BulkView(Endpoint):
     """
 
     perms = {"read": ANYONE_SIGNED_IN}
+    about = {"read": _("All rows of one resource as a file, with the cursor at which the feed goes on.")}
     operation_ids = {"read": "export_read"}
     pagination_class = None
     renderer_classes = [AnyRenderer]
@@ -121,6 +122,12 @@ class ExportsView(Endpoint):
     """
 
     perms = dict.fromkeys(("index", "create", "retrieve", "file"), ANYONE_SIGNED_IN)
+    about = {
+        "index": _("Your export jobs."),
+        "create": _("Ask for a full copy of several resources, read in one snapshot."),
+        "retrieve": _("How far an export job is, and its files with their checksums."),
+        "file": _("The file of a finished export job; parts of it can be asked for."),
+    }
     operation_ids = {"index": "exports_list"}
     pagination_class = None
     input_serializer = ExportInput

@@ -62,6 +62,10 @@ class ChangesView(Endpoint):
     """
 
     perms = {"read": ANYONE_SIGNED_IN, "lag": ANYONE_SIGNED_IN}
+    about = {
+        "read": _("Every change since a cursor, in order: the present state of what changed, and what is gone."),
+        "lag": _("How far the feed is behind the writers."),
+    }
     operation_ids = {"read": "changes_read", "lag": "changes_lag"}
     pagination_class = None
     query = {

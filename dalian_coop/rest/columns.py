@@ -154,7 +154,7 @@ def model_field(model: type[models.Model], path: str) -> models.Field | None:
             found = model._meta.pk
             continue
         try:
-            found = model._meta.get_field(part.removesuffix("_id") if found is None else part)
+            found = model._meta.get_field(part)
         except FieldDoesNotExist:
             return None
         if found.is_relation:

@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from dalian_coop.rest import etags
 from dalian_coop.rest.columns import Related, column_schema
 from dalian_coop.rest.filters import filter_schemas
 from dalian_coop.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
@@ -36,6 +37,7 @@ PROBLEM = {
         },
     },
 }
+KEY = "Any text of your own for this request: sent again within 24 hours, it is done once and gives the same answer."
 IF_MATCH = 'The version on which the change is based, for example "7". The body may carry it as "version" instead.'
 
 
@@ -49,6 +51,9 @@ class Schema(AutoSchema):
     def get_operation_id(self) -> str:
         given = getattr(self.view, "operation_ids", {}).get(self.view.action)
         return given or super().get_operation_id().removeprefix("api_v1_")
+
+    def is_deprecated(self) -> bool:
+        return self.view.action in self.view.deprecations
 
     def get_description(self) -> str:
         return re.sub(r"\s+", " ", super().get_description())
@@ -64,6 +69,10 @@ class Schema(AutoSchema):
             found.append(_header("If-None-Match", "Entity tag already known: 304 if it is still current."))
         for name, (schema, text) in getattr(view, "query", {}).get(view.action, {}).items():
             found.append(_query(name, schema, text))
+        if view.action == "list" and self._is_flat and etags.covered(type(view)):
+            found.append(_header("If-None-Match", "Entity tag already known: 304 if nothing has changed since."))
+        if self.method == "POST":
+            found.append(_header("Idempotency-Key", KEY))
         if view.action == "partial_update":
             found.append(_header("If-Match", IF_MATCH))
         return found

@@ -31,6 +31,7 @@ from dalian_coop.base.errors import Conflict
 from dalian_coop.base.models import Versioned
 from dalian_coop.rest import etags, hooks, idempotency
 from dalian_coop.rest.columns import Column, Related, RowReader, attach_related
+from dalian_coop.rest.deprecation import Deprecation
 from dalian_coop.rest.filters import RESERVED
 from dalian_coop.rest.problems import BadParameter, BadRequest, Stale
 
@@ -43,6 +44,8 @@ class Endpoint(viewsets.GenericViewSet):
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
     perms: dict[str, str] = {}
+    deprecations: dict[str, Deprecation] = {}
+    about: dict[str, Any] = {}  # action → what it does, for the page for people
     input_serializer: type | None = None
     columns: dict[str, str | Column] = {}
 
@@ -59,9 +62,17 @@ class Endpoint(viewsets.GenericViewSet):
         response = super().finalize_response(request, response, *args, **kwargs)
         for header, value in getattr(request._request, "rate_headers", {}).items():
             response[header] = value
+        if ending := self.deprecations.get(getattr(self, "action", None)):
+            self._announce(ending, response)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+    @staticmethod
+    def _announce(ending: Deprecation, response) -> None:
+        links = [response["Link"]] if response.has_header("Link") else []
+        for header, value in ending.headers().items():
+            response[header] = ", ".join([*links, value]) if header == "Link" else value
 
     def read_body(self) -> dict[str, Any]:
         """The JSON object of the request; anything else is refused."""

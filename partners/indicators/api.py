@@ -1,12 +1,13 @@
 """REST: indicators, observations, sources."""
 
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import country_limit
 from dalian_coop.history.selectors import ever
-from dalian_coop.rest import exported
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -37,6 +38,12 @@ class IndicatorViewSet(ReadOnlyViewSet):
     """Indicators with unit, direction and definition."""
 
     model = Indicator
+    dataset = datasets.Dataset(
+        _("Indicators with unit, direction and definition."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",
@@ -72,6 +79,12 @@ class ObservationViewSet(ReadOnlyViewSet):
     """Figures of regions. Where sources differ all are listed; ``preferred`` marks the one to use."""
 
     model = Observation
+    dataset = datasets.Dataset(
+        _("Figures of regions by indicator and year, each with its source."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",
@@ -110,6 +123,12 @@ class DataSourceViewSet(ReadOnlyViewSet):
     """Where figures and facts were read, with licence and quality."""
 
     model = DataSource
+    dataset = datasets.Dataset(
+        _("Sources of figures and facts with licence and quality."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",

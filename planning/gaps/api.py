@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -9,7 +10,7 @@ from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import sees_every_bureau
 from dalian_coop.base.errors import Error, ValidationError
 from dalian_coop.jobs.enums import JobState
-from dalian_coop.rest import exported
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -37,6 +38,13 @@ class GapReportViewSet(ReadOnlyViewSet):
     """Gap reports. POST starts one and answers 202 with the address of its job."""
 
     model = GapRun
+    dataset = datasets.Dataset(
+        _("Reports that compare Dalian with other cities, indicator by indicator."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.CONDITIONAL,
+        _("For bureaus of the city; purpose and approval document are needed."),
+        update=datasets.IRREGULAR,
+    )
     columns = {
         "id": "id",
         "benchmark_set": "benchmark_set__code",

@@ -2,12 +2,14 @@
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import row_limit, sees_every_bureau
 from dalian_coop.history.selectors import ever
-from dalian_coop.rest import exported
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, Related, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -35,6 +37,12 @@ class MilestoneViewSet(EditableViewSet):
     """Milestones of the tasks one may see."""
 
     model = Milestone
+    dataset = datasets.Dataset(
+        _("Milestones of tasks with due date, deliverable and dependencies."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     columns = {
         "id": "id",
         "version": "version",

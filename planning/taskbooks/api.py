@@ -1,10 +1,12 @@
 """REST of task books and tasks."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.rest import exported
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, Related, label, name, private
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -21,6 +23,12 @@ class TaskBookViewSet(ReadOnlyViewSet):
     """Task books in which the owner's bureau has a part."""
 
     model = TaskBook
+    dataset = datasets.Dataset(
+        _("Task books of cooperation programmes: years, programme, state."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     lookup_field = "code"
     lookup_value_regex = CODE_PATTERN
     columns = {
@@ -84,6 +92,12 @@ class TaskViewSet(EditableViewSet):
     """Tasks of the books one may see; an overseas office sees the tasks of its country."""
 
     model = Task
+    dataset = datasets.Dataset(
+        _("Tasks with lead and supporting bureaus, dates, progress and state."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     columns = {
         "id": "id",
         "version": "version",
