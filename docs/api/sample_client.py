@@ -35,6 +35,8 @@ def full_copy():
         for line in answer.iter_lines():
             row = json.loads(line)
             DB.execute("INSERT INTO object VALUES (?, ?, ?)", (row["id"], row.get("version"), json.dumps(row)))
+        if DB.execute("SELECT count(*) FROM object").fetchone()[0] != int(answer.headers["X-Row-Count"]):
+            raise requests.ConnectionError("the full copy was cut off")
         DB.execute("REPLACE INTO state VALUES ('cursor', ?)", (answer.headers["X-Sync-Cursor"],))
 
 
@@ -58,12 +60,16 @@ def step():
     return page["has_more"]
 
 
+# The portal is away or restarting: the copy stays as it is, and the next poll goes on from there.
+AWAY = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+
 while True:
+    trouble = None
     try:
         while step():
             pass
-    except requests.ConnectionError as error:  # the portal is restarting: the copy stays as it is
-        print(error, file=sys.stderr)
+    except AWAY as error:
+        trouble = str(error)
     if len(sys.argv) < 5:
-        break
+        sys.exit(trouble)
     time.sleep(float(sys.argv[4]))

@@ -15,7 +15,9 @@ from django.db import connection
 
 from dalian_coop import embedded
 from dalian_coop.accounts.models import Bureau
+from dalian_coop.exports.services import writing
 from dalian_coop.history.services import begin_epoch
+from dalian_coop.rest import exported
 from planning.taskbooks.models import Task, TaskUnit
 from tests.dalian_coop.history.copies import Copy, wide_token
 from tests.factories import make_bureau
@@ -110,8 +112,6 @@ def write(tasks: list[Task], stop: threading.Event, seed: int) -> None:
 
 
 def test_killed_in_its_first_copy_it_has_nothing_and_then_everything(bureau, tasks, monkeypatch):
-    from dalian_coop.rest import exported
-
     real = exported.attach_related
     slow = threading.Event()
 
@@ -146,8 +146,34 @@ def test_a_portal_that_is_away_leaves_the_copy_as_it_was(bureau, tasks):
     bureau.run()
     before = bureau.rows()
     away = Machine("http://127.0.0.1:9", bureau.token, bureau.file)
-    away.run()
-    assert away.rows() == before
+    process = away.start()
+    _out, errors = process.communicate(timeout=30)
+    assert process.returncode == 1 and b"refused" in errors and away.rows() == before
+
+
+def test_a_full_copy_that_is_cut_off_changes_nothing(bureau, tasks, monkeypatch):
+    """The web server dies in the middle of the stream: half a copy is no copy, and the old one stays."""
+    bureau.run()
+    before = bureau.rows()
+    begin_epoch()  # so that the next run loads it anew
+    Task.objects.filter(pk=tasks[0].pk).update(progress=33)
+    with monkeypatch.context() as patch:
+        patch.setattr(exported, "CHUNK", 5)
+        patch.setattr(writing, "_LINES", 1)
+        real, calls = exported.attach_related, []
+
+        def dies(*args):
+            calls.append(1)
+            if len(calls) > 1:
+                raise SystemExit
+            return real(*args)
+
+        patch.setattr(exported, "attach_related", dies)
+        process = bureau.start()
+        _out, errors = process.communicate(timeout=30)
+    assert process.returncode == 1 and bureau.rows() == before, errors
+    bureau.run()
+    assert bureau.rows() == whole(bureau) != before
 
 
 def test_an_expired_token_ends_the_program_with_an_error(bureau, tasks):
