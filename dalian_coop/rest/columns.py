@@ -130,7 +130,8 @@ def attach_related(related: dict[str, Related], rows: list[dict], keys: list) ->
         parent = reader.position(part.parent)
         found = getattr(part.model, part.manager).filter(**{f"{part.parent}__in": keys})
         groups: dict[Any, list] = {key: [] for key in keys}
-        for row in found.order_by(*part.order).values_list(*reader.paths):
+        # The key last: rows that are equal in their order must not change places between two readings.
+        for row in found.order_by(*part.order, "pk").values_list(*reader.paths):
             groups[row[parent]].append(reader.read(row))
         for row, key in zip(rows, keys, strict=True):
             row[title] = groups[key]

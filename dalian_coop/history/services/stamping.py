@@ -4,7 +4,7 @@ A row of the feed shows values of other objects: the name of the lead bureau, th
 the row must come again although nobody wrote it. The stamper adds such rows (``op`` E) in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.db import connection, models, transaction
 
@@ -29,52 +29,56 @@ def stamp() -> int:
                           WHERE seq IS NULL ORDER BY id LIMIT %s),
                  base AS (SELECT coalesce(max(seq), 0) AS last FROM change_log)
             UPDATE change_log c SET seq = base.last + todo.n FROM todo, base WHERE c.id = todo.id
-            RETURNING c.resource, c.object_id
+            RETURNING c.resource, c.object_id, c.seq
             """,
             [BATCH],
         )
-        written: dict[str, set[str]] = {}
-        count = cursor.rowcount
-        for label, key in cursor.fetchall():
-            written.setdefault(label, set()).add(key)
-        _add_embedding_rows(cursor, written)
-        return count
+        stamped = cursor.fetchall()
+        if stamped:
+            _add_embedding_rows(cursor, stamped)
+        return len(stamped)
 
 
-def _add_embedding_rows(cursor, written: dict[str, set[str]]) -> None:
-    """Rows of exported resources that show something of what was written, unless they are in this batch themselves.
+def _add_embedding_rows(cursor, stamped: list[tuple[str, str, int]]) -> None:
+    """Rows of exported resources that show something of what was written, unless they are in this batch already.
 
     What was written is committed, and so is every row found here: a row that comes to embed it later is written
-    later, and has a number of its own.
+    later, and has a number of its own. The keys stay in the database: a unit of measurement may stand in a million
+    figures.
     """
-    touched: dict[str, set[str]] = {}
+    first = min(seq for _label, _key, seq in stamped)
+    written: dict[str, set[str]] = {}
+    for label, key, _seq in stamped:
+        written.setdefault(label, set()).add(key)
     for label, keys in written.items():
         for resource, embedding in exported.embeddings().get(label, ()):
-            found = {str(key) for key in _embedding_keys(embedding, keys) if key is not None}
-            touched.setdefault(resource.label, set()).update(found)
-    for label, keys in touched.items():
-        cursor.execute(
-            """
-            INSERT INTO change_log (resource, object_id, op, xid, at, seq)
-            SELECT %s, key, 'E', pg_current_xact_id(), clock_timestamp(),
-                   (SELECT coalesce(max(seq), 0) FROM change_log) + row_number() OVER ()
-            FROM unnest(%s::text[]) AS key
-            """,
-            [label, sorted(keys - written.get(label, set()))],
-        )
+            for rows in _embedding_rows(embedding, list(keys)):
+                _insert(cursor, resource.label, rows, first)
 
 
-def _embedding_keys(embedding: exported.Embedding, keys: Iterable[str]) -> set:
-    """Keys of the resource whose rows embed one of ``keys``."""
-    found = _values(embedding.base._base_manager, embedding.lookup, embedding.key, keys)
+def _embedding_rows(embedding: exported.Embedding, keys: list[str]) -> Iterator[models.QuerySet]:
+    """Keys of the resource whose rows embed one of ``keys``, as statements that are not run yet."""
+    rows = embedding.base._base_manager.filter(**{f"{embedding.lookup}__in": keys})
+    yield rows.values_list(embedding.key)
     if embedding.lookup == "pk" and (events := _events(embedding.base)) is not None:
         # A supporting unit that was removed, or moved to another task: its history knows on what it hung.
-        found |= _values(events.objects, "pgh_obj_id", embedding.key, keys)
-    return found
+        yield events.objects.filter(pgh_obj_id__in=keys).values_list(embedding.key)
 
 
-def _values(rows, lookup: str, key: str, keys: Iterable[str]) -> set:
-    return set(rows.filter(**{f"{lookup}__in": list(keys)}).values_list(key, flat=True))
+def _insert(cursor, label: str, rows: models.QuerySet, first: int) -> None:
+    """A change with the next numbers for each key of ``rows`` that has none from ``first`` on."""
+    statement, params = rows.order_by().query.sql_with_params()
+    cursor.execute(
+        f"""
+        INSERT INTO change_log (resource, object_id, op, xid, at, seq)
+        SELECT %s, new.key, 'E', pg_current_xact_id(), clock_timestamp(),
+               (SELECT max(seq) FROM change_log) + row_number() OVER ()
+        FROM (SELECT DISTINCT found.key::text AS key FROM ({statement}) AS found (key)
+              WHERE found.key IS NOT NULL) AS new
+        WHERE NOT EXISTS (SELECT FROM change_log c WHERE c.resource = %s AND c.object_id = new.key AND c.seq >= %s)
+        """,  # noqa: S608 - the statement is the ORM's, every value a parameter
+        [label, *params, label, first],
+    )
 
 
 def _events(model: type[models.Model]) -> type[models.Model] | None:

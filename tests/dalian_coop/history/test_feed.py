@@ -195,6 +195,18 @@ def _one_of_each() -> None:
     IndustryLink.objects.create(origin=sections[0], target=sections[1], status="own", source="t")
 
 
+def test_rows_that_hang_on_another_have_one_order(copy):
+    """Supporting bureaus of equal rank: a copy and a full export must not differ in who stands first."""
+    task = make_task()
+    units = [TaskUnit.objects.create(task=task, bureau=make_bureau(), order=0) for _n in range(4)]
+    held = copy("tasks")
+    for unit in units[::-1]:  # each write moves the row to another place in the table
+        TaskUnit.objects.filter(pk=unit.pk).update(deliverable="台账")
+    held.catch_up()
+    wanted = [unit.bureau.code for unit in sorted(units, key=lambda unit: unit.pk)]
+    assert [unit["bureau"] for unit in held.rows[str(task.pk)]["units"]] == wanted
+
+
 # --- what is gone, and what was never ours ---
 
 
