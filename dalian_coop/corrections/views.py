@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.base.errors import Conflict, NotAllowed, ValidationError
+from dalian_coop.base.errors import Conflict, ValidationError
 from dalian_coop.corrections import selectors, services
 from dalian_coop.corrections.enums import CorrectionState
 from dalian_coop.corrections.forms import AnswerForm
@@ -45,6 +45,8 @@ class CorrectionPage(PermissionRequiredMixin, View):
 
     def post(self, request, pk):
         form = AnswerForm(request.POST)
+        if not request.user.has_perm(Perm.ANSWER_CORRECTIONS, self.correction):
+            return self._page(form, 403)
         if form.is_valid():
             try:
                 services.answer_report(correction=self.correction, by=request.user, **form.cleaned_data)
@@ -54,9 +56,6 @@ class CorrectionPage(PermissionRequiredMixin, View):
                 form.add_error(None, _("Somebody has answered in the meantime."))
                 self.correction.refresh_from_db()
                 return self._page(form, 409)
-            except NotAllowed as refused:
-                form.add_error(None, str(refused))
-                return self._page(form, 403)
             else:
                 messages.success(request, _("Your answer is saved; the other bureau sees it."))
                 return redirect("corrections:correction", pk)
