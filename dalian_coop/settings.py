@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -44,7 +46,10 @@ INSTALLED_APPS = [
     "dalian_coop.accounts",
     "dalian_coop.history",
     "dalian_coop.jobs",
+    "dalian_coop.exports",
     "dalian_coop.calendars",
+    "dalian_coop.corrections",
+    "dalian_coop.webhooks",
     "partners.regions",
     "partners.industries",
     "partners.indicators",
@@ -68,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dalian_coop.accounts.middleware.SessionLimits",
+    "dalian_coop.accounts.middleware.AuditPulls",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dalian_coop.history.middleware.ChangeContext",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,7 +123,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "worker-seen": {"task": "jobs.worker_seen", "schedule": 20.0},
+    "purge-accounts": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=20)},
+    "announce-changes": {"task": "webhooks.announce", "schedule": 2.0, "options": {"expires": 5}},
+    "purge-announcements": {"task": "webhooks.purge", "schedule": crontab(hour=3, minute=30)},
     "stamp-changes": {"task": "history.stamp", "schedule": 1.0, "options": {"expires": 5}},
+    "purge-changes": {"task": "history.purge", "schedule": crontab(hour=3, minute=40)},
+    "purge-exports": {"task": "exports.purge", "schedule": 3600.0},
 }
 
 # --- Audit: dalian_coop.base.tracking ---
@@ -184,6 +195,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+PORTAL_REGION = ("CN-210200", "大连市")
 PORTAL_NAME = _("Dalian Japan–Korea Cooperation Portal")
 
 # --- Files ---
@@ -223,6 +235,8 @@ REST_RATES = {
     "client": (env.number("API_RATE", 10, 1, 10_000), env.number("API_BURST", 30, 1, 100_000)),
     "user": (30, 120),
 }
+# Hosts, host:port or networks inside to which webhooks may go although they are not public (dalian_coop.webhooks).
+WEBHOOK_ALLOWED = env.items("WEBHOOK_ALLOWED")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dalian Japan–Korea Cooperation Portal",
     "DESCRIPTION": "Export of partner cities, indicators, task books, road maps and gap reports.",

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("dalian_coop.ui.urls")),
     path("", include("dalian_coop.jobs.urls")),
     path("accounts/", include("dalian_coop.accounts.urls")),
+    path("webhooks/", include("dalian_coop.webhooks.urls")),
+    path("corrections/", include("dalian_coop.corrections.urls")),
     path("audit/", include("dalian_coop.history.urls")),
     path("", include("partners.relations.urls")),
     path("", include("partners.industries.urls")),
@@ -21,3 +23,6 @@ urlpatterns = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
+
+# A forged Host, and whatever else Django itself cannot read.
+handler400 = "dalian_coop.base.middleware.bad_request"

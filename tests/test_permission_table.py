@@ -23,7 +23,13 @@ from django.urls import get_resolver, reverse
 from dalian_coop.accounts import services
 from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.permissions import SCOPES
+from dalian_coop.corrections.services import report_error
+from dalian_coop.exports.enums import Format
+from dalian_coop.exports.services import ask
+from dalian_coop.exports.tasks import run as run_export
 from dalian_coop.jobs.services import enqueue
+from dalian_coop.rest import exported
+from dalian_coop.webhooks.models import Endpoint, EndpointState
 from tests.dalian_coop.jobs import work  # noqa: F401 - registers a kind of job
 from tests.factories import bearer, make_bureau, make_client, make_client_token, make_user
 from tests.partners.factories import make_agreement, make_observation
@@ -62,6 +68,18 @@ PAGES = [
     ("POST", "accounts:token-issue", "s nn n n nn nnn nyn"),
     ("POST", "accounts:token-revoke", "s nn n n nn nnn nyn"),
     ("POST", "accounts:client-disable", "s nn n n nn nnn nyn"),
+    ("GET", "accounts:client", "s nn n n nn nnn nyn"),
+    ("GET", "accounts:client-edit", "s nn n n nn nnn nyn"),
+    ("POST", "accounts:client-edit", "s nn n n nn nnn nyn"),
+    ("GET", "webhooks:of-client", "s nn n n nn nnn nyn"),
+    ("POST", "webhooks:of-client", "s nn n n nn nnn nyn"),
+    ("POST", "webhooks:rotate", "s nn n n nn nnn nyn"),
+    ("POST", "webhooks:stop-or-resume", "s nn n n nn nnn nyn"),
+    ("GET", "webhooks:dead", "s nn n n nn nnn nyn"),
+    ("POST", "webhooks:dead", "s nn n n nn nnn nyn"),
+    ("GET", "corrections:list", READERS),
+    ("GET", "corrections:correction", "s yy y - -- yyy nnn"),  # the supporting bureau has reported it to the lead
+    ("POST", "corrections:correction", "s yy n - -- ynn nnn"),
     ("GET", "history:audit", "s nn n n nn nnn nny"),
     ("GET", "relations:city-list", READERS),
     ("GET", "relations:city", "s yy y y y- yyy nnn"),  # a Japanese city
@@ -166,6 +184,18 @@ REST = [
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
     ("GET", "rest:industries-detail", f"{READERS} yy y"),
+    ("GET", "rest:catalog", f"{SIGNED_IN} yy y"),
+    ("GET", "rest:corrections-list", f"{READERS} yy n"),
+    ("POST", "rest:corrections-list", f"{READERS} yy n"),
+    ("GET", "rest:corrections-detail", "s yy y - -- yyy nnn y- n"),
+    ("PATCH", "rest:corrections-detail", "s yy n - -- ynn nnn nn n"),  # systems report, people answer
+    ("GET", "rest:changes", f"{READERS} yy y"),  # whatever of it one may read
+    ("GET", "rest:changes-lag", f"{SIGNED_IN} yy y"),
+    ("GET", "rest:export", f"{READERS} yy n"),  # of tasks
+    ("GET", "rest:exports", f"{SIGNED_IN} yy y"),  # one's own
+    ("POST", "rest:exports", f"{SIGNED_IN} yy y"),
+    ("GET", "rest:exports-detail", "s y- - - -- --- --- -- -"),  # asked for by the official of the lead bureau
+    ("GET", "rest:exports-file", "s y- - - -- --- --- -- -"),
 ]
 
 
@@ -260,8 +290,13 @@ class TestPermissionTable(TestCase):
         gone = make_task(task.book, lead=lead, countries=["JP"], deleted_at="2026-11-01T00:00:00Z")
         stone, lost = make_stone(task), make_stone(task, deleted_at="2026-11-01T00:00:00Z")
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
+        export = ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=cls.people["own"])
+        run_export(str(export.pk))
         owner = make_client(lead, ["gaps:read"])
         token = services.issue_token(client=owner).token
+        endpoint = Endpoint.objects.create(client=owner, url="https://198.51.100.7/", resources=["gap-reports"])
+        EndpointState.objects.create(endpoint=endpoint, position=0)
+        correction = report_error(resource="tasks", object_id=task.pk, message="x", by=cls.people["support"])
         industry = Industry.objects.first() or cls._industry(Industry)
         book = task.book.code
         stone_of = {"book": book, "pk": stone.pk}
@@ -309,6 +344,13 @@ class TestPermissionTable(TestCase):
                 "jobs:progress": {"pk": job.pk},
                 "accounts:token-issue": {"pk": owner.pk},
                 "accounts:client-disable": {"pk": owner.pk},
+                "accounts:client": {"pk": owner.pk},
+                "accounts:client-edit": {"pk": owner.pk},
+                "webhooks:of-client": {"pk": owner.pk},
+                "webhooks:rotate": {"pk": endpoint.pk},
+                "webhooks:stop-or-resume": {"pk": endpoint.pk},
+                "corrections:correction": {"pk": correction.pk},
+                "rest:corrections-detail": {"id": correction.pk},
                 "accounts:token-revoke": {"pk": token.pk},
                 "relations:city": {"code": city.code},
                 "relations:agreement": {"code": agreement.code},
@@ -328,6 +370,9 @@ class TestPermissionTable(TestCase):
                 "rest:tasks-detail": {"id": task.pk},
                 "rest:milestones-detail": {"id": stone.pk},
                 "rest:gap-reports-detail": {"id": start(world).pk},
+                "rest:export": {"resource": "tasks", "kind": "ndjson"},
+                "rest:exports-detail": {"pk": export.pk},
+                "rest:exports-file": {"pk": export.pk},
             }
         )
 

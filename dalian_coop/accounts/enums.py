@@ -41,3 +41,15 @@ class SeatCountry(TextChoices):
     NONE = "", _("China")
     JAPAN = "JP", _("Japan")
     KOREA = "KR", _("South Korea")
+
+
+# What each scope of a client lets it do, in words; the permissions stand in accounts.permissions.
+SCOPE_LABELS = {
+    "reference:read": _("read cities, industries, indicators, agreements and bureaus"),
+    "taskbooks:read": _("read task books, tasks and milestones"),
+    "taskbooks:write": _("change tasks and milestones that its bureau leads"),
+    "contacts:read": _("also read who is responsible for a task"),
+    "gaps:read": _("read gap reports"),
+    "gaps:run": _("start gap analyses"),
+    "corrections:write": _("report errors in records and follow them"),
+}

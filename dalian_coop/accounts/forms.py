@@ -1,13 +1,18 @@
 """Forms of accounts."""
 
+from datetime import datetime, time
+
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dalian_coop.accounts import services
 from dalian_coop.accounts.backends import client_address
+from dalian_coop.accounts.enums import SCOPE_LABELS
 from dalian_coop.accounts.models import ApiClient, Bureau
 from dalian_coop.accounts.permissions import SCOPES
 from dalian_coop.ui.forms import PortalForm
@@ -94,20 +99,64 @@ class PasswordForm(PortalForm, forms.Form):
         return self.cleaned_data
 
 
+class BureauChoice(forms.ModelMultipleChoiceField):
+    """Several bureaus."""
+
+    def label_from_instance(self, bureau):
+        return bureau.name
+
+
 class ClientForm(PortalForm, forms.Form):
-    """A system of another bureau that is to be admitted."""
+    """A system of another bureau that is to be admitted, or changed (then without ``owner``)."""
 
     name = forms.CharField(label=_("Name of the system"), max_length=120)
     owner = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.order_by("pinyin"))
+    contact = forms.CharField(label=_("Contact"), max_length=120, help_text=_("Who answers for the system."))
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=ApiClient._meta.get_field("purpose").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    document_number = forms.CharField(label=_("Approval document"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
-        choices=[(scope, scope) for scope in SCOPES],
+        choices=[(scope, format_lazy("{} – {}", scope, SCOPE_LABELS[scope])) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("reference: cities, industries, indicators, agreements, bureaus; the others as their names say."),
+    )
+    row_bureaus = BureauChoice(
+        label=_("Only rows of these bureaus"),
+        queryset=Bureau.objects.order_by("pinyin"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Tasks and milestones that they lead or support. Nothing chosen: all that its bureau sees."),
+    )
+    networks = forms.CharField(
+        label=_("Addresses it may come from"),
+        required=False,
+        max_length=2600,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("One a line: 10.20.3.4 or 10.20.0.0/16 or an IPv6 network. Empty: from everywhere."),
     )
     expires_on = forms.DateField(label=_("Valid until"), help_text=_("At most 365 days from today."))
-    contact = forms.CharField(label=_("Contact"), max_length=120, required=False)
-    purpose = forms.CharField(
-        label=_("Purpose"), max_length=ApiClient._meta.get_field("purpose").max_length, required=False
-    )
-    document_number = forms.CharField(label=_("Approval document"), max_length=80, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, client: ApiClient | None = None):
+        super().__init__(data, initial=client and _initial(client))
+        del self.fields["owner" if client else "version"]
+
+    def clean_networks(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["networks"].splitlines() if line.strip()]
+
+    def values(self) -> dict:
+        """What the services take: the last day counts to its end."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        values["expires_at"] = timezone.make_aware(datetime.combine(values.pop("expires_on"), time.max))
+        return values
+
+
+def _initial(client: ApiClient) -> dict:
+    names = ("name", "contact", "purpose", "document_number", "scopes", "row_bureaus", "version")
+    return {name: getattr(client, name) for name in names} | {
+        "networks": "\n".join(client.networks),
+        "expires_on": timezone.localdate(client.expires_at),
+    }

@@ -1,4 +1,4 @@
-"""Limits of a session, and who asks (for the log)."""
+"""Limits of a session, who asks (for the log), and the account of what client systems were given."""
 
 import time
 from urllib.parse import urlencode, urlsplit
@@ -7,6 +7,9 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+
+from dalian_coop.accounts import services
+from dalian_coop.accounts.backends import client_address
 
 REMEMBER_EVERY = 60  # seconds between two writes of the time of the last click
 
@@ -61,3 +64,52 @@ class SessionLimits:
         if self._is_htmx(request):
             return HttpResponse(status=401, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)
+
+
+class AuditPulls:
+    """Writes down every answer that a client system got: which resource, which question, how many rows and bytes.
+
+    Of a streamed answer the account is written when the last byte is sent, or when the client hangs up. Answers that
+    hand nothing over because the client has it already (304) or asks too often (429) are in the log only.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "api_token", None) is None or response.status_code in (304, 429):
+            return response
+        if response.streaming:
+            response.streaming_content = self._counted(request, response.status_code, response.streaming_content)
+        else:
+            self._note(request, response.status_code, len(response.content))
+        return response
+
+    def _counted(self, request: HttpRequest, status: int, parts):
+        size = 0
+        try:
+            for part in parts:
+                size += len(part)
+                yield part
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+            self._note(request, status, size)
+
+    @staticmethod
+    def _note(request: HttpRequest, status: int, size: int) -> None:
+        match, token = request.resolver_match, request.api_token
+        name = (match.url_name or "") if match else ""
+        services.note_pull(
+            client=token.client,
+            key_id=token.key_id,
+            method=request.method,
+            resource=name.removesuffix("-list").removesuffix("-detail"),
+            query=request.META.get("QUERY_STRING", ""),
+            status=status,
+            rows=getattr(request, "rows_sent", 0),
+            size=size,
+            address=client_address(request),
+            request_id=getattr(request, "request_id", ""),
+        )

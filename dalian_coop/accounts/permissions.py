@@ -29,6 +29,9 @@ class Perm(StrEnum):
     READ_DASHBOARD = "dashboard.read"
     READ_JOBS = "jobs.read"
     READ_BUREAUS = "accounts.read_bureaus"
+    READ_CONTACTS = "accounts.read_contacts"
+    REPORT_CORRECTIONS = "corrections.report"
+    ANSWER_CORRECTIONS = "corrections.answer"
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_CLIENTS = "accounts.manage_clients"
     READ_AUDIT = "history.read_audit"
@@ -45,9 +48,11 @@ READING = frozenset(
         Perm.READ_DASHBOARD,
         Perm.READ_JOBS,
         Perm.READ_BUREAUS,
+        Perm.READ_CONTACTS,
+        Perm.REPORT_CORRECTIONS,
     }
 )
-EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE})
+EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE, Perm.ANSWER_CORRECTIONS})
 ROLE_PERMISSIONS: dict[Role, frozenset[Perm]] = {
     Role.OFFICIAL: READING | EDITING,
     Role.HEAD: READING | EDITING | {Perm.SUBMIT_BOOK},
@@ -75,6 +80,8 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     ),
     "taskbooks:read": frozenset({Perm.READ_BOOKS, Perm.READ_BUREAUS}),
     "taskbooks:write": frozenset({Perm.READ_BOOKS, Perm.READ_BUREAUS, Perm.EDIT_TASK, Perm.EDIT_MILESTONE}),
+    "contacts:read": frozenset({Perm.READ_CONTACTS}),
+    "corrections:write": frozenset({Perm.REPORT_CORRECTIONS}),
     "gaps:read": frozenset({Perm.READ_GAPS, Perm.READ_JOBS}),
     "gaps:run": frozenset({Perm.READ_GAPS, Perm.RUN_GAPS, Perm.READ_JOBS}),
 }

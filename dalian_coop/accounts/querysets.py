@@ -25,3 +25,9 @@ class ApiTokenQuerySet(models.QuerySet):
         return self.filter(
             revoked_at__isnull=True, expires_at__gt=now, client__disabled_at__isnull=True, client__expires_at__gt=now
         )
+
+
+class ApiPullQuerySet(models.QuerySet):
+    def since(self, moment):
+        """After ``moment``."""
+        return self.filter(at__gte=moment)

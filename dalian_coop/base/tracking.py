@@ -10,8 +10,8 @@ import pgtrigger
 from django.db import models
 
 
-def _change_log(operation: pgtrigger.Operation, letter: str, alias: str, side: str) -> pgtrigger.Trigger:
-    version = "t.version" if letter != "D" else "NULL::int"
+def _change_log(operation: pgtrigger.Operation, letter: str, alias: str, side: str, column: str) -> pgtrigger.Trigger:
+    version = column if letter != "D" else "NULL::int"
     # An update that changes nothing but is executed still counts: the reader coalesces per object anyway.
     return pgtrigger.Trigger(
         name=f"change_log_{letter.lower()}",
@@ -28,12 +28,15 @@ def _change_log(operation: pgtrigger.Operation, letter: str, alias: str, side: s
     )
 
 
-def change_log_triggers() -> list[pgtrigger.Trigger]:
-    """One trigger per operation: a statement that touches 2,000 rows costs one ``INSERT … SELECT``."""
+def change_log_triggers(version: str = "t.version") -> list[pgtrigger.Trigger]:
+    """One trigger per operation: a statement that touches 2,000 rows costs one ``INSERT … SELECT``.
+
+    ``version`` is the SQL of the row's version, for a table ``t``.
+    """
     return [
-        _change_log(pgtrigger.Insert, "I", "new_values", "new"),
-        _change_log(pgtrigger.Update, "U", "new_values", "new"),
-        _change_log(pgtrigger.Delete, "D", "old_values", "old"),
+        _change_log(pgtrigger.Insert, "I", "new_values", "new", version),
+        _change_log(pgtrigger.Update, "U", "new_values", "new", version),
+        _change_log(pgtrigger.Delete, "D", "old_values", "old", version),
     ]
 
 
@@ -41,3 +44,8 @@ def tracked(model: type[models.Model]) -> type[models.Model]:
     """Class decorator for a ``Versioned`` model: history of every field, and the change log."""
     pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
     return pgtrigger.register(*change_log_triggers())(model)
+
+
+def logged(model: type[models.Model]) -> type[models.Model]:
+    """Class decorator for a model that is written once and has no version: the change log alone."""
+    return pgtrigger.register(*change_log_triggers(version="1"))(model)

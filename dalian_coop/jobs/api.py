@@ -1,8 +1,12 @@
 """``jobs``: what one has asked for, and how far it is."""
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.jobs.enums import JobState
 from dalian_coop.jobs.models import Job
+from dalian_coop.rest import datasets
 from dalian_coop.rest.columns import label
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -13,6 +17,12 @@ class JobViewSet(ReadOnlyViewSet):
     """Long work that was asked for. Poll a job until its state is succeeded or failed."""
 
     model = Job
+    dataset = datasets.Dataset(
+        _("How far the long work is that the reader has asked for."),
+        pgettext_lazy("theme", "Administration"),
+        datasets.NOT_SHARED,
+        _("A technical record of the reader’s own requests."),
+    )
     columns = {
         "id": "id",
         "kind": "kind",

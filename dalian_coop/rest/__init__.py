@@ -1,1 +1,1 @@
-"""REST plumbing shared by all rooms: paging, errors, ETags, parsing, limits, OpenAPI. Knows no model."""
+"""REST plumbing shared by all rooms: paging, errors, ETags, parsing, limits, OpenAPI. Knows no room's model."""

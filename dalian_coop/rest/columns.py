@@ -23,11 +23,15 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True)
 class Column:
-    """One value of a row, read from one or more paths. ``prepare`` is called once a request and gives the reader."""
+    """One value of a row, read from one or more paths. ``prepare`` is called once a request and gives the reader.
+
+    A column with ``perm`` is null for whoever does not hold that permission.
+    """
 
     paths: tuple[str, ...]
     prepare: Callable[[], Callable[..., Any]] | None = None
     schema: dict | None = None
+    perm: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,28 @@ def _name_reader() -> Callable[..., str]:
     return read
 
 
+def private(path: str, perm: str) -> Column:
+    """A text that only holders of ``perm`` get; null for the others, and where it is empty."""
+    return Column((path,), _blank_reader, {"type": ["string", "null"]}, perm)
+
+
+def _nothing() -> None:
+    """What is read by whoever may not."""
+
+
 def _blank_reader() -> Callable[[str], str | None]:
     return lambda value: value or None
 
 
 class RowReader:
-    """Reads chosen columns of a model: which paths to select, and how a tuple becomes a dict."""
+    """Reads chosen columns of a model: which paths to select, and how a tuple becomes a dict.
 
-    def __init__(self, model: type[models.Model], columns: dict[str, "str | Column"], chosen: Iterable[str] = ()):
+    Without an ``actor`` columns that need a permission are null.
+    """
+
+    def __init__(
+        self, model: type[models.Model], columns: dict[str, "str | Column"], chosen: Iterable[str] = (), actor=None
+    ):
         self.names: list[str] = []
         self.paths: list[str] = []
         self._computed: list[tuple[str, Callable, tuple[int, ...]]] = []
@@ -83,7 +101,9 @@ class RowReader:
             column = as_column(model, columns[title])
             self.names.append(title)
             self.paths.append(column.paths[0])
-            if column.prepare:
+            if column.perm and not (actor is not None and actor.has_perm(column.perm)):
+                self._computed.append((title, _nothing, ()))
+            elif column.prepare:
                 rest.append((title, column))
         for title, column in rest:
             positions = tuple(self.position(path) for path in column.paths)
@@ -101,6 +121,20 @@ class RowReader:
         for title, reader, positions in self._computed:
             found[title] = reader(*[row[i] for i in positions])
         return found
+
+
+def attach_related(related: dict[str, Related], rows: list[dict], keys: list) -> None:
+    """Give each row its related rows: one statement per related table."""
+    for title, part in related.items():
+        reader = RowReader(part.model, part.columns)
+        parent = reader.position(part.parent)
+        found = getattr(part.model, part.manager).filter(**{f"{part.parent}__in": keys})
+        groups: dict[Any, list] = {key: [] for key in keys}
+        # The key last: rows that are equal in their order must not change places between two readings.
+        for row in found.order_by(*part.order, "pk").values_list(*reader.paths):
+            groups[row[parent]].append(reader.read(row))
+        for row, key in zip(rows, keys, strict=True):
+            row[title] = groups[key]
 
 
 def as_column(model: type[models.Model], column: "str | Column") -> Column:
@@ -121,7 +155,7 @@ def model_field(model: type[models.Model], path: str) -> models.Field | None:
             found = model._meta.pk
             continue
         try:
-            found = model._meta.get_field(part.removesuffix("_id") if found is None else part)
+            found = model._meta.get_field(part)
         except FieldDoesNotExist:
             return None
         if found.is_relation:

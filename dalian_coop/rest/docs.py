@@ -1,17 +1,20 @@
 """What the interface offers: the index, the OpenAPI description, and a page for people that loads nothing foreign."""
 
+import re
 from functools import cache
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.response import Response
 
 from dalian_coop.rest.permissions import ANYONE_SIGNED_IN
 from dalian_coop.rest.problems import CODES, TITLES
-from dalian_coop.rest.routing import router
+from dalian_coop.rest.routing import paths, router
 from dalian_coop.rest.viewsets import Endpoint
 
 
@@ -28,7 +31,9 @@ class IndexView(Endpoint):
     perms = {"list": ANYONE_SIGNED_IN}
 
     def list(self, request):
-        return Response({name: f"{request.path}{name}/" for name, _viewset, _basename in router.registry})
+        found = {name: f"{request.path}{name}/" for name, _viewset, _basename in router.registry}
+        found |= {p.name: f"{request.path}{p.pattern}" for p in paths if "<" not in str(p.pattern)}
+        return Response(found)
 
 
 class SchemaView(Endpoint):
@@ -49,23 +54,57 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "rest/docs.html", {"groups": _groups(openapi()), "problems": problems})
 
 
-def _groups(description: dict) -> list[tuple[str, list[dict]]]:
-    """Operations by resource, flat enough for a template."""
+def _groups(description: dict) -> list[tuple[str, str, list[dict]]]:
+    """(tag, title, operations) by resource, flat enough for a template, in the language of the reader."""
     groups: dict[str, list[dict]] = {}
+    titles: dict[str, str] = {}
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
-            groups.setdefault(operation["tags"][0], []).append(
-                {
-                    "method": method.upper(),
-                    "path": path,
-                    "id": operation["operationId"],
-                    "description": operation.get("description", ""),
-                    "parameters": [_parameter(p) for p in operation.get("parameters", [])],
-                    "body": _properties(description, operation.get("requestBody", {})),
-                    "answers": _answers(description, operation),
-                }
-            )
-    return sorted(groups.items())
+            view, action = _view_of(path, method)
+            tag = operation["tags"][0]
+            if hasattr(view, "dataset"):
+                titles[tag] = str(view.model._meta.verbose_name_plural)
+            groups.setdefault(tag, []).append(_operation(description, path, method, operation, _about(view, action)))
+    return [(tag, titles.get(tag, ""), found) for tag, found in sorted(groups.items())]
+
+
+def _operation(description: dict, path: str, method: str, operation: dict, about: str) -> dict:
+    parameters = [_parameter(p) for p in operation.get("parameters", [])]
+    return {
+        "method": method.upper(),
+        "path": path,
+        "id": operation["operationId"],
+        "about": about,
+        "deprecated": operation.get("deprecated", False),
+        "parameters": parameters,
+        "inputs": [p for p in parameters if p["place"] in ("path", "query")] if method == "get" else None,
+        "body": _properties(description, operation.get("requestBody", {})),
+        "answers": _answers(description, operation),
+    }
+
+
+def _view_of(path: str, method: str) -> tuple[type, str]:
+    """(view, action) behind an operation."""
+    found = resolve(_IN_BRACES.sub(lambda match: _EXAMPLES.get(match[1], "x"), path))
+    return found.func.cls, found.func.actions[method]
+
+
+def _about(view: type, action: str) -> str:
+    """What the operation does: the view's own words, or those that hold for every resource."""
+    said = view.about.get(action)
+    if said is None and hasattr(view, "dataset"):
+        said = f"{view.dataset.summary} {_ACTIONS.get(action, '')}"
+    return str(said or " ".join((view.__doc__ or "").split()))
+
+
+_IN_BRACES = re.compile(r"\{(\w+)\}")
+_EXAMPLES = {"id": "00000000-0000-7000-8000-000000000000", "resource": "bureaus", "kind": "csv"}
+_ACTIONS = {
+    "list": _("A page of them, by filter and order."),
+    "retrieve": _("One of them."),
+    "create": _("Make one."),
+    "partial_update": _("Change one; name the version on which the change is based."),
+}
 
 
 def _parameter(found: dict) -> dict:

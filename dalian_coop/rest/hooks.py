@@ -14,3 +14,12 @@ def after_authentication(hook: Callable) -> None:
 def authenticated(request, actor) -> None:
     for hook in _after_authentication:
         hook(request, actor)
+
+
+def sent(request, rows: int) -> None:
+    """Say how many rows an answer hands over; what is said several times in one request adds up.
+
+    A streamed answer may say it until its last byte: whoever keeps the account reads it then.
+    """
+    inner = request._request if hasattr(request, "_request") else request
+    inner.rows_sent = getattr(inner, "rows_sent", 0) + rows

@@ -26,6 +26,7 @@ TITLES = {
     405: _("This method is not offered here"),
     406: _("This format is not offered"),
     409: _("The state does not allow this"),
+    410: _("This cannot be continued; load a full copy"),
     412: _("The object was changed in the meantime"),
     413: _("The request is too large"),
     415: _("Send application/json"),
@@ -43,6 +44,7 @@ CODES = {
     405: "method-not-allowed",
     406: "not-acceptable",
     409: "conflict",
+    410: "gone",
     412: "stale",
     413: "too-large",
     415: "unsupported-media-type",
@@ -73,6 +75,12 @@ class BadParameter(BadRequest):
 
     def __init__(self, name: str, code: str, detail: Any):
         super().__init__(detail, errors=[{"parameter": name, "code": code, "detail": str(detail)}])
+
+
+class Gone(Problem):
+    """A cursor or a file that has come to its end; ``resync_url`` in ``extra`` says where to begin anew."""
+
+    status_code = status.HTTP_410_GONE
 
 
 class TooLarge(Problem):

@@ -24,3 +24,10 @@ class OrjsonRenderer(BaseRenderer):
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=plain)
+
+
+class LinkedDataRenderer(OrjsonRenderer):
+    """JSON-LD: the same JSON under its own name."""
+
+    media_type = "application/ld+json"
+    format = "jsonld"

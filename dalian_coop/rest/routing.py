@@ -5,13 +5,22 @@ its endpoints stand in ``api/endpoints.py`` (accounts: its ``__init__`` must sta
 name its authentication class, which REST framework imports while it defines its first view).
 """
 
+from collections.abc import Callable
 from importlib import import_module
 
 from django.apps import apps
+from django.urls import URLPattern, path
 from django.utils.module_loading import module_has_submodule
 from rest_framework.routers import SimpleRouter
 
 router = SimpleRouter(trailing_slash=True)
+paths: list[URLPattern] = []
+
+
+def add(route: str, view: Callable, name: str) -> None:
+    """An address that is no list of objects: ``add("changes/", ChangesView.as_view({"get": "read"}), "changes")``."""
+    if not any(found.name == name for found in paths):
+        paths.append(path(route, view, name=name))
 
 
 def find_endpoints() -> None:

@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from dalian_coop.rest import etags
 from dalian_coop.rest.columns import Related, column_schema
 from dalian_coop.rest.filters import filter_schemas
 from dalian_coop.rest.paging import DEFAULT_LIMIT, MAX_LIMIT
@@ -36,6 +37,7 @@ PROBLEM = {
         },
     },
 }
+KEY = "Any text of your own for this request: sent again within 24 hours, it is done once and gives the same answer."
 IF_MATCH = 'The version on which the change is based, for example "7". The body may carry it as "version" instead.'
 
 
@@ -47,7 +49,11 @@ class Schema(AutoSchema):
             return super().get_operation(path, path_regex, path_prefix, method, registry)
 
     def get_operation_id(self) -> str:
-        return super().get_operation_id().removeprefix("api_v1_")
+        given = getattr(self.view, "operation_ids", {}).get(self.view.action)
+        return given or super().get_operation_id().removeprefix("api_v1_")
+
+    def is_deprecated(self) -> bool:
+        return self.view.action in self.view.deprecations
 
     def get_description(self) -> str:
         return re.sub(r"\s+", " ", super().get_description())
@@ -61,6 +67,12 @@ class Schema(AutoSchema):
         if self._is_flat and view.action == "retrieve":
             found.append(_query("fields", {"type": "string"}, "Columns to send, separated by commas."))
             found.append(_header("If-None-Match", "Entity tag already known: 304 if it is still current."))
+        for name, (schema, text) in getattr(view, "query", {}).get(view.action, {}).items():
+            found.append(_query(name, schema, text))
+        if view.action == "list" and self._is_flat and etags.covered(type(view)):
+            found.append(_header("If-None-Match", "Entity tag already known: 304 if nothing has changed since."))
+        if self.method == "POST":
+            found.append(_header("Idempotency-Key", KEY))
         if view.action == "partial_update":
             found.append(_header("If-Match", IF_MATCH))
         return found
@@ -82,13 +94,17 @@ class Schema(AutoSchema):
         return hasattr(self.view, "model")
 
     def _success(self) -> dict:
-        """``responses`` of the viewset, if it declares some for this action; else the row."""
+        """``responses`` of the viewset, if it declares some for this action; else the row.
+
+        Its keys are status codes, or (status code, media type) for what is no JSON.
+        """
         declared = getattr(self.view, "responses", {}).get(self.view.action)
         if declared:
-            return {
-                (str(code), "application/json"): OpenApiResponse(self._row() if schema is None else schema, text)
-                for code, (schema, text) in declared.items()
-            }
+            found = {}
+            for key, (schema, text) in declared.items():
+                code, media_type = key if isinstance(key, tuple) else (key, "application/json")
+                found[str(code), media_type] = OpenApiResponse(self._row() if schema is None else schema, text)
+            return found
         if self.view.action == "destroy":
             return {"204": OpenApiResponse(None, "Removed.")}
         code = "201" if self.view.action == "create" else "200"

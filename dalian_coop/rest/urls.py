@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from dalian_coop.rest import docs
 from dalian_coop.rest.problems import not_found
-from dalian_coop.rest.routing import find_endpoints, router
+from dalian_coop.rest.routing import find_endpoints, paths, router
 
 find_endpoints()
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("schema/", docs.SchemaView.as_view({"get": "retrieve"}), name="schema"),
     path("docs/", docs.page, name="docs"),
     *router.urls,
+    *paths,
     re_path(r"^.*$", not_found, name="unknown"),
 ]

@@ -29,8 +29,9 @@ from rest_framework.response import Response
 
 from dalian_coop.base.errors import Conflict
 from dalian_coop.base.models import Versioned
-from dalian_coop.rest import etags, hooks
-from dalian_coop.rest.columns import Column, Related, RowReader
+from dalian_coop.rest import etags, hooks, idempotency
+from dalian_coop.rest.columns import Column, Related, RowReader, attach_related
+from dalian_coop.rest.deprecation import Deprecation
 from dalian_coop.rest.filters import RESERVED
 from dalian_coop.rest.problems import BadParameter, BadRequest, Stale
 
@@ -43,6 +44,8 @@ class Endpoint(viewsets.GenericViewSet):
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
     perms: dict[str, str] = {}
+    deprecations: dict[str, Deprecation] = {}
+    about: dict[str, Any] = {}  # action → what it does, for the page for people
     input_serializer: type | None = None
     columns: dict[str, str | Column] = {}
 
@@ -50,13 +53,26 @@ class Endpoint(viewsets.GenericViewSet):
         super().perform_authentication(request)
         hooks.authenticated(request, request.user)
 
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and hasattr(self, "post"):
+            self.post = idempotency.once(request, self.post)
+
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         for header, value in getattr(request._request, "rate_headers", {}).items():
             response[header] = value
+        if ending := self.deprecations.get(getattr(self, "action", None)):
+            self._announce(ending, response)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+    @staticmethod
+    def _announce(ending: Deprecation, response) -> None:
+        links = [response["Link"]] if response.has_header("Link") else []
+        for header, value in ending.headers().items():
+            response[header] = ", ".join([*links, value]) if header == "Link" else value
 
     def read_body(self) -> dict[str, Any]:
         """The JSON object of the request; anything else is refused."""
@@ -77,6 +93,12 @@ class Endpoint(viewsets.GenericViewSet):
             raise BadRequest(_("Some fields cannot be written here."), errors=self._unknown(unknown, serializer))
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+    def _only_parameters(self, allowed: set[str]) -> None:
+        for name, values in self.request.query_params.lists():
+            if name not in allowed or len(values) > 1:
+                code = "repeated" if name in allowed else "unknown_parameter"
+                raise BadParameter(name, code, _("This parameter is not offered here."))
 
     def _unknown(self, names: list[str], serializer) -> list[dict]:
         known = set(self.columns) | set(serializer.fields)
@@ -108,8 +130,15 @@ class ReadOnlyViewSet(Endpoint):
         return self.model.objects.visible_to(self.request.user)
 
     def list(self, request, *args, **kwargs):
+        tag = etags.list_etag(request, self)
+        if etags.list_not_modified(request, tag):
+            return Response(None, status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(rows)
+        hooks.sent(request, len(rows))
+        response = self.get_paginated_response(rows)
+        if tag:
+            response["ETag"] = tag
+        return response
 
     def retrieve(self, request, *args, **kwargs):
         self._only_parameters({"fields"})
@@ -123,6 +152,7 @@ class ReadOnlyViewSet(Endpoint):
         headers = {"ETag": etags.etag(version)}
         if self.action == "retrieve" and etags.not_modified(self.request, version):
             return Response(None, status.HTTP_304_NOT_MODIFIED, headers=headers)
+        hooks.sent(self.request, 1)
         return Response(row, code, headers=headers)
 
     def read_one(self, key: Any) -> tuple[dict[str, Any], int | None]:
@@ -151,7 +181,8 @@ class ReadOnlyViewSet(Endpoint):
         return rows, [tuple(row[i] for i in places) for row in found]
 
     def _reader(self, columns: dict[str, str | Column]) -> RowReader:
-        return RowReader(self.model, columns, [name for name in self._chosen(columns) if name in columns])
+        chosen = [name for name in self._chosen(columns) if name in columns]
+        return RowReader(self.model, columns, chosen, self.request.user)
 
     def _chosen(self, columns: dict) -> list[str]:
         """Columns asked for by ``fields=``; all without it."""
@@ -166,23 +197,7 @@ class ReadOnlyViewSet(Endpoint):
 
     def _attach_related(self, rows: list[dict], keys: list) -> None:
         chosen = self._chosen(self.columns | self.detail_columns) if self.related else []
-        for title, related in self.related.items():
-            if title not in chosen:
-                continue
-            reader = RowReader(related.model, related.columns)
-            parent = reader.position(related.parent)
-            found = getattr(related.model, related.manager).filter(**{f"{related.parent}__in": keys})
-            groups: dict[Any, list] = {key: [] for key in keys}
-            for row in found.order_by(*related.order).values_list(*reader.paths):
-                groups[row[parent]].append(reader.read(row))
-            for row, key in zip(rows, keys, strict=True):
-                row[title] = groups[key]
-
-    def _only_parameters(self, allowed: set[str]) -> None:
-        for name, values in self.request.query_params.lists():
-            if name not in allowed or len(values) > 1:
-                code = "repeated" if name in allowed else "unknown_parameter"
-                raise BadParameter(name, code, _("This parameter is not offered here."))
+        attach_related({title: part for title, part in self.related.items() if title in chosen}, rows, keys)
 
     def _prefix(self) -> str:
         """Address of the list, for links."""

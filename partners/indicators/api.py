@@ -1,14 +1,20 @@
 """REST: indicators, observations, sources."""
 
-from django.utils.translation import get_language
+from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, ReadOnlyViewSet
 from partners.indicators.enums import LICENCES, UNITS, Category, Direction, ObservationStatus, SourceQuality
 from partners.indicators.models import DataSource, Indicator, Observation
+from partners.regions.models import Region
 
 READ = {"list": Perm.READ_INDICATORS, "retrieve": Perm.READ_INDICATORS}
 
@@ -32,6 +38,12 @@ class IndicatorViewSet(ReadOnlyViewSet):
     """Indicators with unit, direction and definition."""
 
     model = Indicator
+    dataset = datasets.Dataset(
+        _("Indicators with unit, direction and definition."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",
@@ -67,6 +79,12 @@ class ObservationViewSet(ReadOnlyViewSet):
     """Figures of regions. Where sources differ all are listed; ``preferred`` marks the one to use."""
 
     model = Observation
+    dataset = datasets.Dataset(
+        _("Figures of regions by indicator and year, each with its source."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",
@@ -105,6 +123,12 @@ class DataSourceViewSet(ReadOnlyViewSet):
     """Where figures and facts were read, with licence and quality."""
 
     model = DataSource
+    dataset = datasets.Dataset(
+        _("Sources of figures and facts with licence and quality."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = READ
     columns = {
         "id": "id",
@@ -132,6 +156,16 @@ class DataSourceViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these figures, not visible now, the actor may have seen: those of regions that once were open to him."""
+    if not (seat := country_limit(actor)):
+        return keys
+    regions = ever(Region, Region.objects.values_list("pk", flat=True), Q(country__in=["CN", seat]))
+    return ever(Observation, keys, Q(region__in=regions))
+
+
 router.register("indicators", IndicatorViewSet, basename="indicators")
 router.register("observations", ObservationViewSet, basename="observations")
 router.register("data-sources", DataSourceViewSet, basename="data-sources")
+exported.register("indicators", IndicatorViewSet)
+exported.register("observations", ObservationViewSet, seen=_seen)

@@ -1,6 +1,10 @@
 """REST: industries and fields of cooperation."""
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -13,6 +17,12 @@ class IndustryViewSet(ReadOnlyViewSet):
     """Industries of ISIC Rev.4, GB/T 4754-2017 and HS 2022; ``links`` is the portal's own correspondence."""
 
     model = Industry
+    dataset = datasets.Dataset(
+        _("Industries in three classifications and their correspondence."),
+        pgettext_lazy("theme", "Economy"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = {"list": Perm.READ_INDUSTRIES, "retrieve": Perm.READ_INDUSTRIES}
     columns = {
         "id": "id",
@@ -56,6 +66,12 @@ class CooperationFieldViewSet(ReadOnlyViewSet):
     """Fields of cooperation: trade and economy as the main axis, six supports."""
 
     model = CooperationField
+    dataset = datasets.Dataset(
+        _("Fields in which cities cooperate."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = {"list": Perm.READ_INDUSTRIES, "retrieve": Perm.READ_INDUSTRIES}
     columns = {
         "id": "id",
@@ -78,4 +94,5 @@ class CooperationFieldViewSet(ReadOnlyViewSet):
 
 
 router.register("industries", IndustryViewSet, basename="industries")
+exported.register("industries", IndustryViewSet)
 router.register("cooperation-fields", CooperationFieldViewSet, basename="cooperation-fields")

@@ -1,6 +1,13 @@
 """REST: regions."""
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -13,6 +20,12 @@ class RegionViewSet(ReadOnlyViewSet):
     """Dalian, partner regions in Japan and South Korea, benchmark and reference cities, provinces, countries."""
 
     model = Region
+    dataset = datasets.Dataset(
+        _("Dalian, its partner regions in Japan and South Korea, and cities for comparison."),
+        pgettext_lazy("theme", "Geography"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = {"list": Perm.READ_REGIONS, "retrieve": Perm.READ_REGIONS}
     columns = {
         "id": "id",
@@ -57,4 +70,11 @@ class RegionViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these regions, not visible now, the actor may have seen."""
+    seat = country_limit(actor)
+    return ever(Region, keys, Q(country__in=["CN", seat])) if seat else keys
+
+
 router.register("regions", RegionViewSet, basename="regions")
+exported.register("regions", RegionViewSet, seen=_seen)

@@ -1,6 +1,13 @@
 """REST: agreements."""
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import country_limit
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -13,6 +20,12 @@ class AgreementViewSet(ReadOnlyViewSet):
     """Agreements of Chinese cities with Japan and South Korea. ``precision``: how much of ``signed_on`` is known."""
 
     model = Agreement
+    dataset = datasets.Dataset(
+        _("Sister cities and other agreements with regions of Japan and South Korea."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.UNCONDITIONAL,
+        update=datasets.IRREGULAR,
+    )
     perms = {"list": Perm.READ_AGREEMENTS, "retrieve": Perm.READ_AGREEMENTS}
     columns = {
         "id": "id",
@@ -50,4 +63,11 @@ class AgreementViewSet(ReadOnlyViewSet):
     lookup_value_regex = CODE_PATTERN
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these agreements, not visible now, the actor may have seen."""
+    seat = country_limit(actor)
+    return ever(Agreement, keys, Q(country=seat)) if seat else keys
+
+
 router.register("agreements", AgreementViewSet, basename="agreements")
+exported.register("agreements", AgreementViewSet, seen=_seen)

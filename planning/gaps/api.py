@@ -2,12 +2,15 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import sees_every_bureau
 from dalian_coop.base.errors import Error, ValidationError
 from dalian_coop.jobs.enums import JobState
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Related, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -35,6 +38,13 @@ class GapReportViewSet(ReadOnlyViewSet):
     """Gap reports. POST starts one and answers 202 with the address of its job."""
 
     model = GapRun
+    dataset = datasets.Dataset(
+        _("Reports that compare Dalian with other cities, indicator by indicator."),
+        pgettext_lazy("theme", "Statistics"),
+        datasets.CONDITIONAL,
+        _("For bureaus of the city; purpose and approval document are needed."),
+        update=datasets.IRREGULAR,
+    )
     columns = {
         "id": "id",
         "benchmark_set": "benchmark_set__code",
@@ -136,4 +146,20 @@ class GapReportViewSet(ReadOnlyViewSet):
         return found
 
 
+def _visible_sets(actor) -> list[str]:
+    """Keys of the benchmark sets that an overseas office sees: its reports come and go with them."""
+    if sees_every_bureau(actor):
+        return []
+    return sorted(str(key) for key in BenchmarkSet.objects.visible_to(actor).values_list("pk", flat=True))
+
+
 router.register("gap-reports", GapReportViewSet, basename="gap-reports")
+exported.register(
+    "gap-reports",
+    GapReportViewSet,
+    leave_out={"job", "state", "state_label"},  # a report is exported when it is finished
+    narrow=lambda runs: runs.filter(computed_at__isnull=False),
+    seen=lambda actor, keys: set(),  # a finished report stays for good
+    scope=_visible_sets,
+    fixed={"findings"},
+)

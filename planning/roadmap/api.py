@@ -1,9 +1,15 @@
 """REST of milestones."""
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.accounts.scope import row_limit, sees_every_bureau
+from dalian_coop.history.selectors import ever
+from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, Related, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
@@ -11,6 +17,8 @@ from dalian_coop.rest.viewsets import EditableViewSet
 from planning.roadmap import services
 from planning.roadmap.models import Dependency, Milestone
 from planning.taskbooks.enums import Light
+from planning.taskbooks.models import Task, TaskUnit
+from planning.taskbooks.selectors import own_books, tasks_seen
 
 _LIGHT = {"type": "string", "enum": Light.values}
 
@@ -29,6 +37,12 @@ class MilestoneViewSet(EditableViewSet):
     """Milestones of the tasks one may see."""
 
     model = Milestone
+    dataset = datasets.Dataset(
+        _("Milestones of tasks with due date, deliverable and dependencies."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     columns = {
         "id": "id",
         "version": "version",
@@ -81,4 +95,23 @@ class MilestoneViewSet(EditableViewSet):
         )
 
 
+def _seen(actor, keys: set) -> set:
+    """Which of these milestones, not visible now, the actor may have seen: those of tasks that he may have seen."""
+    if sees_every_bureau(actor) and not row_limit(actor):
+        return keys
+    events = Milestone.events.rel.related_model.objects.filter(pgh_obj_id__in=keys)
+    tasks = set(events.values_list("task_id", flat=True))  # every task they ever belonged to
+    visible = Task.objects.visible_to(actor).filter(pk__in=tasks)
+    known = tasks_seen(actor, tasks) | set(visible.values_list("pk", flat=True))
+    return ever(Milestone, keys, Q(task__in=known))
+
+
 router.register("milestones", MilestoneViewSet, basename="milestones")
+exported.register(
+    "milestones",
+    MilestoneViewSet,
+    leave_out={"light"},  # follows from due, done_on and the day
+    seen=_seen,
+    scope=own_books,
+    watch=[(TaskUnit, "task__milestones")],
+)

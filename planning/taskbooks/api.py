@@ -1,15 +1,18 @@
 """REST of task books and tasks."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.rest.columns import Column, Related, label, name
+from dalian_coop.rest import datasets, exported
+from dalian_coop.rest.columns import Column, Related, label, name, private
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, EditableViewSet, ReadOnlyViewSet
 from planning.plans.enums import Horizon
-from planning.taskbooks import services
+from planning.taskbooks import selectors, services
 from planning.taskbooks.enums import BookStatus, DueKind, Light, TaskState
 from planning.taskbooks.models import Task, TaskBook, TaskRegion, TaskUnit
 
@@ -20,6 +23,12 @@ class TaskBookViewSet(ReadOnlyViewSet):
     """Task books in which the owner's bureau has a part."""
 
     model = TaskBook
+    dataset = datasets.Dataset(
+        _("Task books of cooperation programmes: years, programme, state."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     lookup_field = "code"
     lookup_value_regex = CODE_PATTERN
     columns = {
@@ -84,6 +93,12 @@ class TaskViewSet(EditableViewSet):
     """Tasks of the books one may see; an overseas office sees the tasks of its country."""
 
     model = Task
+    dataset = datasets.Dataset(
+        _("Tasks with lead and supporting bureaus, dates, progress and state."),
+        pgettext_lazy("theme", "Cooperation"),
+        datasets.CONDITIONAL,
+        _("For bureaus that have a part in the task book; purpose and approval document are needed."),
+    )
     columns = {
         "id": "id",
         "version": "version",
@@ -100,7 +115,7 @@ class TaskViewSet(EditableViewSet):
         "acceptance": "acceptance",
         "lead": "lead__code",
         "lead_name": name("lead"),
-        "responsible": "responsible",
+        "responsible": private("responsible", Perm.READ_CONTACTS),
         "start": "start",
         "due": "due",
         "due_text": "due_text",
@@ -166,3 +181,11 @@ class TaskViewSet(EditableViewSet):
 
 router.register("task-books", TaskBookViewSet, basename="task-books")
 router.register("tasks", TaskViewSet, basename="tasks")
+exported.register("task-books", TaskBookViewSet, scope=selectors.visible_books)
+exported.register(
+    "tasks",
+    TaskViewSet,
+    leave_out={"light", "light_label"},  # follow from state, start, due and the day
+    seen=selectors.tasks_seen,
+    scope=selectors.own_books,
+)

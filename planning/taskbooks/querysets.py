@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.accounts.scope import country_limit, sees_every_bureau
+from dalian_coop.accounts.scope import country_limit, row_limit, sees_every_bureau
 from planning.taskbooks.lights import LATE_DAYS, SOON_DAYS
 
 
@@ -32,6 +32,8 @@ class TaskQuerySet(models.QuerySet):
         if not _may_read(actor):
             return self.none()
         tasks = self.alive()
+        if limit := row_limit(actor):
+            tasks = tasks.filter(self._worked_on_by(limit))
         if sees_every_bureau(actor):
             return tasks
         if seat := country_limit(actor):
@@ -67,7 +69,7 @@ class TaskBookQuerySet(models.QuerySet):
         """Books in which one's bureau leads or supports a task; coordinators, leaders, analysts see all."""
         if not _may_read(actor):
             return self.none()
-        if sees_every_bureau(actor):
+        if sees_every_bureau(actor) and not row_limit(actor):
             return self
         tasks = self.model._meta.get_field("tasks").related_model.objects.visible_to(actor)
         return self.filter(pk__in=tasks.values("book_id"))

@@ -233,7 +233,7 @@ def run(family, postgres_pid: int, rounds: int) -> int:
     call_command("messages", compile=True, verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     from planning.taskbooks.models import Task, TaskBook
-    from tests.bench import seed
+    from tests.bench import feed, seed
 
     actor = seed.fill()
     with connection.cursor() as cursor:
@@ -253,6 +253,7 @@ def run(family, postgres_pid: int, rounds: int) -> int:
     wait_for_port(PORTS["portal"], web)
     for case in found:
         measure(case, "portal", asker, max(3, int(rounds * case.rounds)), [web.process.pid, postgres_pid])
+    pages = feed.measure(actor.token, PORTS["portal"], max(5, rounds // 3))
     floor_file = Path(os.environ["DALIAN_DATA_DIR"]) / "floor.json"
     floor_file.write_text(json.dumps({str(n): {"sql": c.sql, "size": c.size} for n, c in enumerate(found)}))
     params = connection.get_connection_params()
@@ -274,7 +275,8 @@ def run(family, postgres_pid: int, rounds: int) -> int:
         bare = Case(case.name, f"/{number}", case.sql, 0, None)
         measure(bare, "floor", asker, max(3, int(rounds * case.rounds)), [floor.process.pid, postgres_pid])
         case.times["floor"] = bare.times["floor"]
-    return 0 if report(found) else 1
+    good = report(found)
+    return 0 if feed.report(pages) and good else 1
 
 
 def wait_for_port(port: int, child) -> None:

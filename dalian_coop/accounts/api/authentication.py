@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from dalian_coop.accounts import services
+from dalian_coop.accounts.backends import client_address
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -19,7 +20,10 @@ class BearerAuthentication(BaseAuthentication):
         token = services.find_token(text.strip())
         if token is None:
             raise AuthenticationFailed(_("The token is wrong, expired or revoked."))
+        if not token.client.may_come_from(client_address(request._request)):
+            raise PermissionDenied(_("This token may not be used from this address."))
         services.note_use(token=token)
+        request._request.api_token = token
         return token.client, token
 
     def authenticate_header(self, request) -> str:

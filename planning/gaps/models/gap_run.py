@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.base.models import Keyed
+from dalian_coop.base.tracking import logged
 from planning.gaps.enums import BenchmarkKind, YearRule
 from planning.gaps.querysets import GapRunQuerySet
 
 
+@logged
 class GapRun(Keyed):
     """One gap analysis: what was asked, with which figures (hash), by which code, and the result.
 

@@ -1,5 +1,6 @@
 """Page-shaped reads of task books."""
 
+from planning.taskbooks.selectors.feed import own_books, tasks_seen, visible_books
 from planning.taskbooks.selectors.life import life_of, version_rows
 from planning.taskbooks.selectors.tasks import (
     ATTENTION,
@@ -28,6 +29,7 @@ __all__ = [
     "filter_options",
     "grouped",
     "life_of",
+    "own_books",
     "tally",
     "task_at_version",
     "task_rows",
@@ -35,6 +37,8 @@ __all__ = [
     "tasks_by_region",
     "tasks_of_book",
     "tasks_of_region",
+    "tasks_seen",
     "version_rows",
+    "visible_books",
     "visible_task",
 ]

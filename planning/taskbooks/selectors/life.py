@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from dalian_coop.accounts.models import Bureau
-from dalian_coop.accounts.scope import country_limit
+from dalian_coop.accounts.scope import sees_rows_apart
 from planning.taskbooks.enums import PartStatus
 from planning.taskbooks.models import BookPart, BookVersion, Countersignature, Task, TaskBook
 
@@ -84,7 +84,7 @@ def _urgency(part: Part) -> tuple:
 
 def version_rows(version: BookVersion, reader: Any) -> list[dict[str, str]]:
     """The frozen rows that ``reader`` may see: an overseas office those whose tasks it sees today."""
-    if not country_limit(reader):
+    if not sees_rows_apart(reader):
         return version.rows
     seen = set(map(str, Task.objects.visible_to(reader).filter(book=version.book_id).values_list("id", flat=True)))
     return [row for row in version.rows if row["id"] in seen]

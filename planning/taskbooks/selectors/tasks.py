@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.models import Bureau
-from dalian_coop.accounts.scope import country_limit
+from dalian_coop.accounts.scope import sees_rows_apart
 from dalian_coop.history.selectors import Entry, FieldChange, timeline
 from dalian_coop.ui.marks import worst
 from partners.regions.enums import Country
@@ -66,7 +66,7 @@ def tasks_of_book(actor: Any, book: TaskBook) -> QuerySet:
 
     Who sees the book is not put to SQL again, so every statement about its tasks is a cheap one.
     """
-    tasks = Task.objects.visible_to(actor) if country_limit(actor) else Task.objects.alive()
+    tasks = Task.objects.visible_to(actor) if sees_rows_apart(actor) else Task.objects.alive()
     return tasks.filter(book=book)
 
 

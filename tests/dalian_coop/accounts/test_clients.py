@@ -14,6 +14,7 @@ from dalian_coop.base.errors import NotAllowed, ValidationError
 from tests.factories import bearer, make_bureau, make_client, make_user
 
 pytestmark = pytest.mark.django_db
+WORDS = {"contact": "张三 0411-0000", "purpose": "示例：数据共享", "document_number": "大数发〔2026〕1号"}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,12 @@ def test_security_administrator_admits_makes_revokes_and_shuts_out(client):
     bureau = make_bureau("市大数据局")
     client.force_login(make_user(Role.SECURITY_ADMIN))
     day = timezone.localdate() + timedelta(days=30)
-    values = {"name": "平台", "owner": bureau.pk, "scopes": ["reference:read"], "expires_on": day.isoformat()}
+    values = WORDS | {
+        "name": "平台",
+        "owner": bureau.pk,
+        "scopes": ["reference:read"],
+        "expires_on": day.isoformat(),
+    }
     assert client.post("/accounts/clients/new/", values).status_code == 302
     owner = ApiClient.objects.get()
     assert timezone.localtime(owner.expires_at).date() == day

@@ -82,7 +82,25 @@ class Broken(Endpoint):
         return Response({"got": self.read_body()})
 
 
+class Founding(Endpoint):
+    """POST makes a bureau."""
+
+    perms = {"create": ANYONE_SIGNED_IN}
+    input_serializer = BureauInput
+
+    def create(self, request):
+        values = self.read_input()
+        name = values["initials"]
+        if name == "bad":
+            raise ValidationError({"initials": [Error("bad_word", "Not this word.")]})
+        made = Bureau.objects.create(code=name, name_zh=name, full_name=values["full_name"], kind="bureau", pinyin=name)
+        if name == "break":
+            raise RuntimeError
+        return Response({"id": made.pk, "code": made.code}, 201, headers={"Location": f"/api/v1/editable/{made.code}/"})
+
+
 router = SimpleRouter()
+router.register("founding", Founding, basename="founding")
 router.register("bureaus", BureauViewSet, basename="bureaus")
 router.register("editable", EditableBureaus, basename="editable")
 router.register("undeclared", Undeclared, basename="undeclared")

@@ -23,12 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--contact", default="")
         parser.add_argument("--purpose", default="")
         parser.add_argument("--document-number", default="")
+        parser.add_argument("--row-bureau", action="append", default=[], help="only rows of this bureau; repeatable")
+        parser.add_argument("--network", action="append", default=[], help="address or network; repeatable")
 
     def handle(self, *args, **options):
-        wanted = options["bureau"]
-        owner = Bureau.objects.filter(name_zh=wanted).first() or Bureau.objects.filter(code=wanted).first()
-        if owner is None:
-            raise CommandError(f"There is no bureau {wanted!r}.")
+        owner = _bureau(options["bureau"])
         try:
             with transaction.atomic():
                 client = services.create_api_client(
@@ -39,9 +38,18 @@ class Command(BaseCommand):
                     contact=options["contact"],
                     purpose=options["purpose"],
                     document_number=options["document_number"],
+                    row_bureaus=[_bureau(wanted) for wanted in options["row_bureau"]],
+                    networks=options["network"],
                 )
                 issued = services.issue_token(client=client)
         except ValidationError as error:
             raise CommandError(str(error)) from error
         self.stderr.write(f"{client.name} may use this token until {issued.token.expires_at:%Y-%m-%d}; keep it now.")
         self.stdout.write(issued.text)
+
+
+def _bureau(wanted: str) -> Bureau:
+    found = Bureau.objects.filter(name_zh=wanted).first() or Bureau.objects.filter(code=wanted).first()
+    if found is None:
+        raise CommandError(f"There is no bureau {wanted!r}.")
+    return found

@@ -137,6 +137,15 @@ class _Names:
         return str(value) if isinstance(value, str) else str(localize(value))
 
 
+def ever(model: type[models.Model], keys, *conditions: models.Q, key: str = "pgh_obj_id") -> set:
+    """Which of ``keys`` met ``conditions`` at some time: in any version that is kept of any row of ``model``.
+
+    ``key`` names the column of the history that holds the keys, for rows that hang on the objects asked for.
+    """
+    events = _event_model(model).objects.filter(*conditions, **{f"{key}__in": list(keys)})
+    return set(events.values_list(key, flat=True))
+
+
 def tracked_models() -> list[type[models.Model]]:
     """Every model whose changes are recorded field by field."""
     return [model for model in apps.get_models() if any(r.name == "events" for r in model._meta.related_objects)]

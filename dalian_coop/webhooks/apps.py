@@ -1,0 +1,10 @@
+"""Application entry of webhooks."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebhooksConfig(AppConfig):
+    name = "dalian_coop.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
