@@ -100,6 +100,10 @@ PAGES = [
     ("GET", "roadmap:index", READERS),
     ("GET", "roadmap:milestones", READERS),
     ("GET", "roadmap:map", IN_BOOK_PAGES),
+    ("GET", "roadmap:data", IN_BOOK_PAGES),
+    ("GET", "roadmap:drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:task-drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:export-svg", IN_BOOK_PAGES),
     ("GET", "roadmap:table", IN_BOOK_PAGES),
     ("GET", "roadmap:print", IN_BOOK_PAGES),
     ("GET", "roadmap:task-milestones", IN_BOOK_PAGES),
@@ -268,7 +272,7 @@ class TestPermissionTable(TestCase):
             )
         }
         rows = {f"taskbooks:{n}": row for n in ("task", "row", "edit", "resolve", "delete", "history")}
-        maps = {f"roadmap:{n}": {"book": book} for n in ("map", "table", "print")}
+        maps = {f"roadmap:{n}": {"book": book} for n in ("map", "data", "export-svg", "table", "print")}
         return (
             task_book
             | rows
@@ -278,6 +282,8 @@ class TestPermissionTable(TestCase):
                 "taskbooks:restore": {"code": book, "key": gone.pk},
                 "taskbooks:city-tasks": {"code": city.code},
                 "roadmap:milestone": stone_of,
+                "roadmap:drawer": stone_of,
+                "roadmap:task-drawer": {"book": book, "code": task.code},
                 "roadmap:delete-milestone": stone_of,
                 "roadmap:restore-milestone": {"book": book, "pk": lost.pk},
                 "roadmap:task-milestones": {"book": book, "code": task.code},

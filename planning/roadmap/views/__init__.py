@@ -1,6 +1,23 @@
 """Pages of the road map."""
 
+from planning.roadmap.views.data import Data
+from planning.roadmap.views.drawer import StoneDrawer, TaskDrawer
 from planning.roadmap.views.milestones import Add, Delete, Edit, Restore, TaskMilestones
-from planning.roadmap.views.pages import BookList, Map, Print, StoneList, Table
+from planning.roadmap.views.pages import BookList, ExportSvg, Map, Print, StoneList, Table
 
-__all__ = ["Add", "BookList", "Delete", "Edit", "Map", "Print", "Restore", "StoneList", "Table", "TaskMilestones"]
+__all__ = [
+    "Add",
+    "BookList",
+    "Data",
+    "Delete",
+    "Edit",
+    "ExportSvg",
+    "Map",
+    "Print",
+    "Restore",
+    "StoneDrawer",
+    "StoneList",
+    "Table",
+    "TaskDrawer",
+    "TaskMilestones",
+]
