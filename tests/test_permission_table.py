@@ -27,7 +27,7 @@ from dalian_coop.jobs.services import enqueue
 from tests.dalian_coop.jobs import work  # noqa: F401 - registers a kind of job
 from tests.factories import bearer, make_bureau, make_client, make_client_token, make_user
 from tests.partners.factories import make_agreement, make_observation
-from tests.planning.factories import make_book, make_task
+from tests.planning.factories import make_book, make_objective, make_plan, make_task
 from tests.planning.gaps.factories import make_world, start
 from tests.planning.roadmap.factories import make_stone
 
@@ -97,6 +97,13 @@ PAGES = [
     ("POST", "taskbooks:edit", "s yy n - n- ynn ---"),
     ("POST", "taskbooks:resolve", "s yy n - n- ynn ---"),
     ("POST", "taskbooks:delete", "s nn n - n- ynn ---"),
+    ("GET", "plans:add-objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:add-objective", "s nn n n nn ynn nnn"),
+    ("GET", "plans:objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:delete-objective", "s nn n n nn rnn nnn"),
+    ("GET", "roadmap:horizons", IN_BOOK_PAGES),
+    ("GET", "roadmap:horizon-rows", IN_BOOK_PAGES),
     ("GET", "roadmap:index", READERS),
     ("GET", "roadmap:milestones", READERS),
     ("GET", "roadmap:map", IN_BOOK_PAGES),
@@ -249,6 +256,8 @@ class TestPermissionTable(TestCase):
         agreement = make_agreement(world["regions"]["CN-210200"], city, world["source"])
         task = make_task(make_book(), lead=lead, units=(support,), countries=["JP"], start=date(2026, 1, 5))
         gone = make_task(task.book, lead=lead, countries=["JP"], deleted_at="2026-11-01T00:00:00Z")
+        programme = task.book.programme.code
+        objective = make_objective(make_plan(task.book.programme))
         stone, lost = make_stone(task), make_stone(task, deleted_at="2026-11-01T00:00:00Z")
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
         owner = make_client(lead, ["gaps:read"])
@@ -281,6 +290,11 @@ class TestPermissionTable(TestCase):
                 "taskbooks:move": {"code": book, "name": next(iter(cls._moves(task.book)), "submit")},
                 "taskbooks:restore": {"code": book, "key": gone.pk},
                 "taskbooks:city-tasks": {"code": city.code},
+                "roadmap:horizons": {"code": programme},
+                "roadmap:horizon-rows": {"code": programme},
+                "plans:add-objective": {"code": programme},
+                "plans:objective": {"code": programme, "pk": objective.pk},
+                "plans:delete-objective": {"code": programme, "pk": objective.pk},
                 "roadmap:milestone": stone_of,
                 "roadmap:drawer": stone_of,
                 "roadmap:task-drawer": {"book": book, "code": task.code},

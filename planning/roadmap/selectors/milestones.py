@@ -44,7 +44,7 @@ def book_lines(actor: Any, today: date) -> list[BookLine]:
     none = {"n": 0, "late": 0}
     return [
         BookLine(book, t["n"], s["n"], t["late"], s["late"], following.get(book.pk))
-        for book in TaskBook.objects.visible_to(actor)
+        for book in TaskBook.objects.visible_to(actor).select_related("programme")
         for t, s in [(tasks.get(book.pk, none), stones.get(book.pk, none))]
     ]
 

@@ -2,6 +2,7 @@
 
 from planning.roadmap.views.data import Data
 from planning.roadmap.views.drawer import StoneDrawer, TaskDrawer
+from planning.roadmap.views.horizons import HorizonRows, Horizons
 from planning.roadmap.views.milestones import Add, Delete, Edit, Restore, TaskMilestones
 from planning.roadmap.views.pages import BookList, ExportSvg, Map, Print, StoneList, Table
 
@@ -12,6 +13,8 @@ __all__ = [
     "Delete",
     "Edit",
     "ExportSvg",
+    "HorizonRows",
+    "Horizons",
     "Map",
     "Print",
     "Restore",
