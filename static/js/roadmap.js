@@ -30,18 +30,19 @@
 
   async function load() {
     root.setAttribute("aria-busy", "true");
-    const address = `${root.dataset.source}?${query}`;
+    let fresh = null;
     try {
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const answer = await fetch(`${root.dataset.source}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
-      data = R.prepare(await answer.json());
+      fresh = await answer.json();
       fetched = new Date();
       notice("");
     } catch (error) {
       useCopy(error);
     }
-    root.removeAttribute("aria-busy");
+    if (fresh) data = R.prepare(fresh);
     if (data) relayout();
+    root.removeAttribute("aria-busy");
   }
 
   function useCopy(error) {
@@ -155,6 +156,7 @@
 
   /** Dependencies of the milestone or task that has the focus stand out. */
   function lightLinks() {
+    if (!paintedLinks.size) return;
     for (const [{ link }, node] of paintedLinks) {
       const own = current.stone ? link.from === current.stone || link.to === current.stone : current.code && (link.a.task === current.code || link.b.task === current.code);
       node.classList.toggle("is-focus", Boolean(own));

@@ -31,7 +31,7 @@
     sign.setAttribute("aria-hidden", "true");
     const text = span("rm-text", row.group.title);
     if (row.group.numbered) text.prepend(span("rm-code", row.group.key), " ");
-    node.append(sign, text, counts(row.group, data));
+    node.append(sign, text, " ", counts(row.group, data));
     node.setAttribute("aria-expanded", String(!row.closed));
     node.setAttribute("aria-label", [row.group.numbered ? row.group.key : "", row.group.title, node.querySelector("small").textContent].join(" ").trim());
   }

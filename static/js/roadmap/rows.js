@@ -45,16 +45,14 @@
     horizon: (task, data) => [[[`h-${task.horizon || "none"}`, data.horizons[task.horizon] || gettext("No horizon")]]],
   };
 
-  /** A task stands with every place it names, and with a country if it names none of its places. */
+  /** A task stands with every place it names, and with a country as a whole if it names none of its places. */
   function partners(task, data) {
-    const found = task.places.map((code) => {
-      const [name, country] = data.places[code];
-      return [[`c-${country}`, data.countries[country] || country], [`p-${code}`, name]];
-    });
+    const whole = gettext("The whole country");
+    const lane = (country, key, name) => [[`c-${country}`, data.countries[country] || country], [`p-${key}`, name]];
+    const named = task.places.map((code) => [code, ...data.places[code]]);
+    const found = named.map(([code, name, country]) => lane(country, code, code === country ? whole : name));
     for (const country of task.countries) {
-      if (!task.places.some((code) => data.places[code][1] === country)) {
-        found.push([[`c-${country}`, data.countries[country] || country], [`p-${country}`, gettext("The whole country")]]);
-      }
+      if (!named.some(([, , other]) => other === country)) found.push(lane(country, country, whole));
     }
     return found.length ? found : [[["c-none", gettext("No partner named")]]];
   }
