@@ -71,7 +71,7 @@ def simulate(
 
     Durations are rounded to whole working days, at least one. The same ``seed``, items and runs give the same answer.
     The percentiles are dates that were reached: the smallest by which at least that share of the runs was done.
-    Items without any date are left out. Raises as ``schedule``, and ``ValueError`` for a number of runs not in 1-20,000.
+    Items without any date are left out. Raises as ``schedule``, and ``ValueError`` for runs not in 1-20,000.
     """
     if not 1 <= runs <= MOST_RUNS:
         raise ValueError(f"runs must lie between 1 and {MOST_RUNS}")

@@ -15,7 +15,7 @@ from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import TaskBook
 
 TEXTS = ("code", "name", "deliverable")
-REPORTED = frozenset({"done_on"})  # what may still be written in an issued book
+REPORTED = frozenset({"done_on", "reported_on", "forecast"})  # what may still be written in an issued book
 _YEARS = range(2000, 2101)
 
 

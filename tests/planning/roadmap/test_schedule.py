@@ -35,7 +35,7 @@ def rows(result):
 
 
 def on_days(activities, links):
-    """A network whose working days are simply numbered from 1: ``{key: (ES, EF, LS, LF, total)}``, ES counted from 0."""
+    """A network whose working days are simply numbered: ``{key: (ES, EF, LS, LF, total)}``, ES counted from 0."""
     items = [task(key, days, EVERY_DAY) for key, days in activities.items()]
     result = schedule(items, [Link(a, b) for a, b in links], start=MONDAY)
     return {
