@@ -15,7 +15,9 @@ from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import TaskBook
 
 TEXTS = ("code", "name", "deliverable")
-REPORTED = frozenset({"done_on", "reported_on", "forecast"})  # what may still be written in an issued book
+REPORTED = frozenset(
+    {"done_on", "reported_on", "reported_by", "verified_by", "forecast"}
+)  # what may still be written in an issued book
 _YEARS = range(2000, 2101)
 
 
@@ -56,8 +58,8 @@ def order_errors(milestone: Milestone) -> dict[str, list[Error]]:
 
 
 def _timed(**end):
-    """Links that bind the dates of milestones; "start to finish" means the reverse and binds nothing here."""
-    return Dependency.objects.filter(**end).exclude(kind=DependencyKind.SF)
+    """Links that bind the dates themselves: "start to finish" means the reverse, and a lead lets them overlap."""
+    return Dependency.objects.filter(lag_days__gte=0, **end).exclude(kind=DependencyKind.SF)
 
 
 def _linked(**link):

@@ -225,8 +225,12 @@ def test_a_row_of_another_book_is_unknown(chain, lead):
 
 @pytest.mark.parametrize(
     ("day", "code"),
-    [(date(2026, 1, 4), "before_start"), (date(1999, 12, 31), "year_out_of_range"), (date(2101, 1, 1), "year_out_of_range")],
-)  # fmt: skip
+    [
+        (date(2026, 1, 4), "before_start"),
+        (date(1999, 12, 31), "year_out_of_range"),
+        (date(2101, 1, 1), "year_out_of_range"),
+    ],
+)
 def test_impossible_days_are_refused(chain, lead, day, code):
     with pytest.raises(ValidationError) as error:
         look(chain, lead, day)
