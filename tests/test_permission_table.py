@@ -111,6 +111,9 @@ PAGES = [
     ("GET", "roadmap:drawer", IN_BOOK_PAGES),
     ("GET", "roadmap:task-drawer", IN_BOOK_PAGES),
     ("GET", "roadmap:export-svg", IN_BOOK_PAGES),
+    ("POST", "roadmap:preview", IN_BOOK_PAGES),  # writes nothing: readers may ask what a slip would drag along
+    ("POST", "roadmap:apply", IN_BOOK_PAGES),  # each row decides; an empty request moves none
+    ("POST", "roadmap:undo", "s yy n - n- ynn nnn"),
     ("GET", "roadmap:table", IN_BOOK_PAGES),
     ("GET", "roadmap:print", IN_BOOK_PAGES),
     ("GET", "roadmap:task-milestones", IN_BOOK_PAGES),
@@ -248,6 +251,7 @@ class TestPermissionTable(TestCase):
     def _world(cls, lead, support) -> dict[str, dict]:
         """Objects for the addresses that name one: {address: keyword arguments}."""
         from partners.industries.models import CooperationField, Industry
+        from planning.roadmap.models import Shift
         from tests.partners.factories import make_region
 
         world = make_world()
@@ -259,6 +263,8 @@ class TestPermissionTable(TestCase):
         programme = task.book.programme.code
         objective = make_objective(make_plan(task.book.programme))
         stone, lost = make_stone(task), make_stone(task, deleted_at="2026-11-01T00:00:00Z")
+        line = {"kind": "milestone", "id": str(stone.pk), "before": {}, "after": {}, "version": stone.version}
+        shift = Shift.objects.create(book=task.book, reason="港口检修", by_label="王1", lines=[line])
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
         owner = make_client(lead, ["gaps:read"])
         token = services.issue_token(client=owner).token
@@ -281,7 +287,8 @@ class TestPermissionTable(TestCase):
             )
         }
         rows = {f"taskbooks:{n}": row for n in ("task", "row", "edit", "resolve", "delete", "history")}
-        maps = {f"roadmap:{n}": {"book": book} for n in ("map", "data", "export-svg", "table", "print")}
+        names = ("map", "data", "export-svg", "preview", "apply", "table", "print")
+        maps = {f"roadmap:{n}": {"book": book} for n in names}
         return (
             task_book
             | rows
@@ -296,6 +303,7 @@ class TestPermissionTable(TestCase):
                 "plans:objective": {"code": programme, "pk": objective.pk},
                 "plans:delete-objective": {"code": programme, "pk": objective.pk},
                 "roadmap:milestone": stone_of,
+                "roadmap:undo": {"book": book, "pk": shift.pk},
                 "roadmap:drawer": stone_of,
                 "roadmap:task-drawer": {"book": book, "code": task.code},
                 "roadmap:delete-milestone": stone_of,

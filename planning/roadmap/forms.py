@@ -10,6 +10,7 @@ from dalian_coop.ui.forms import DayInput, PortalForm
 from planning.plans.enums import Horizon
 from planning.roadmap.engine import Zoom
 from planning.roadmap.selectors import MapFilter, StoneFilter
+from planning.roadmap.services import Change
 from planning.taskbooks.enums import Light
 
 _ON_OFF = [("on", "on"), ("off", "off")]
@@ -123,3 +124,42 @@ class NewMilestoneForm(MilestoneForm):
 
     reason = None
     version = None
+
+
+class MoveForm(PortalForm, forms.Form):
+    """Another date for one milestone, or other dates for one task."""
+
+    kind = forms.ChoiceField(choices=[("milestone", "milestone"), ("task", "task")])
+    id = forms.UUIDField()
+    start = forms.DateField(label=_("Start"), required=False)
+    due = forms.DateField(label=_("Due"), required=False)
+    which = forms.ChoiceField(choices=[("due", _("the plan")), ("forecast", _("the forecast"))])
+    follow = forms.ChoiceField(
+        choices=[
+            ("push", _("Others move only if they must")),
+            ("keep", _("Everything that waits keeps its distance")),
+        ]
+    )
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("start") and not data.get("due") and not self.errors:
+            raise forms.ValidationError(_("Please give a date."))
+        return data
+
+    def change(self) -> Change:
+        data = self.cleaned_data
+        return Change(id=data["id"], due=data["due"], start=data["start"], kind=data["kind"], which=data["which"])
+
+
+class ApplyForm(MoveForm):
+    """The same with the reason, and the versions of the rows as the preview showed them."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=400)
+    versions = forms.JSONField()
+
+    def clean_versions(self) -> dict[str, int]:
+        found = self.cleaned_data["versions"]
+        if not isinstance(found, dict) or not all(isinstance(value, int) for value in found.values()):
+            raise forms.ValidationError(_("Please ask for the preview again."))
+        return found

@@ -191,6 +191,7 @@
   function tellFoot() {
     const texts = [];
     if (layout.links.hidden) texts.push(fill(gettext("Dependencies that end in a folded group: {count}"), { count: layout.links.hidden }));
+    if (data.problem) texts.push(data.problem === "cycle" ? gettext("The critical path is not shown: milestones wait for each other in a ring.") : gettext("The critical path is not shown: a date lies outside the years of the calendars."));
     if (data.restricted) texts.push(fill(gettext("Dependencies to rows you may not see: {count}"), { count: data.restricted }));
     if (layout.links.found.length > SHOWN_LINKS) texts.push(gettext("Very many dependencies: only those of the rows in the window are drawn, and not all of them."));
     foot.textContent = texts.join(" · ");
@@ -288,7 +289,6 @@
 
   function set(name, value) {
     view[name] = value;
-    if (name === "baseline") query[value ? "delete" : "set"]("baseline", "off");
     if (name === "lanes") view.closed = new Set();
     relayout();
     remember();
@@ -315,8 +315,9 @@
   function filter(values) {
     for (const [name, value] of values) {
       if (value) query.set(name, value);
-      else query.delete(name);
+      else if (name !== "baseline" || !isNaN(Date.parse(query.get(name)))) query.delete(name);
     }
+    view.baseline = query.get("baseline") !== "off";
     remember();
     load();
   }

@@ -4,10 +4,12 @@ from planning.roadmap.views.data import Data
 from planning.roadmap.views.drawer import StoneDrawer, TaskDrawer
 from planning.roadmap.views.horizons import HorizonRows, Horizons
 from planning.roadmap.views.milestones import Add, Delete, Edit, Restore, TaskMilestones
+from planning.roadmap.views.moving import Apply, Preview, Undo
 from planning.roadmap.views.pages import BookList, ExportSvg, Map, Print, StoneList, Table
 
 __all__ = [
     "Add",
+    "Apply",
     "BookList",
     "Data",
     "Delete",
@@ -16,6 +18,7 @@ __all__ = [
     "HorizonRows",
     "Horizons",
     "Map",
+    "Preview",
     "Print",
     "Restore",
     "StoneDrawer",
@@ -23,4 +26,5 @@ __all__ = [
     "Table",
     "TaskDrawer",
     "TaskMilestones",
+    "Undo",
 ]

@@ -11,6 +11,8 @@ from planning.roadmap import permissions
 from planning.roadmap.engine import axis_for
 from planning.roadmap.engine.axis import Zoom
 from planning.roadmap.selectors import RoadMap, StoneLine, TaskLine
+from planning.roadmap.selectors.timing import Timing, timing
+from planning.roadmap.selectors.underlay import Underlay, choices, underlay
 from planning.roadmap.views.pages import MapView
 from planning.taskbooks.enums import Light
 
@@ -21,14 +23,23 @@ class Data(MapView):
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
         form = self.form()
         road_map = self.read(book, form, with_places=True)
-        answer = JsonResponse(payload(road_map, request.user))
+        answer = JsonResponse(payload(road_map, request.user, **overlays(road_map, form.wanted()["baseline"])))
         answer["Cache-Control"] = "private, no-store"
         return answer
 
 
-def payload(road_map: RoadMap, actor: Any) -> dict[str, Any]:
+def overlays(road_map: RoadMap, baseline: str) -> dict[str, Any]:
+    """The critical path of the present plan, and the earlier plan to lay under it."""
+    book = road_map.book
+    under = None if baseline == "off" else underlay(book, choices(book), baseline)
+    return {"under": under, "timing": timing(book) if road_map.live else Timing()}
+
+
+def payload(road_map: RoadMap, actor: Any, *, timing: Timing, under: Underlay | None) -> dict[str, Any]:
     """What static/js/roadmap.js draws. Dates are ISO days without a time."""
     edits = permissions.MilestoneScope.of(actor)
+    owners = {stone.id: stone.task for stone in road_map.stones}
+    heavy = {owners[key] for key in timing.critical if key in owners}
     return {
         "today": road_map.today.isoformat(),
         "live": road_map.live,
@@ -47,10 +58,21 @@ def payload(road_map: RoadMap, actor: Any) -> dict[str, Any]:
         "undated": len(road_map.undated),
         "hidden": road_map.hidden,
         "restricted": road_map.restricted,
-        "tasks": [_task(task, edits.covers(task.lead_id)) for task in road_map.tasks],
-        "stones": [_stone(stone) for stone in road_map.stones],
+        "baseline": under and under.choice.label,
+        "problem": timing.problem,
+        "tasks": [
+            _task(task, edit=edits.covers(task.lead_id), critical=task.code in heavy, under=under)
+            for task in road_map.tasks
+        ],
+        "stones": [_stone(stone, timing, under) for stone in road_map.stones],
         "links": [
-            {"from": str(a), "to": str(b), "kind": kind, "lag": lag}
+            {
+                "from": str(a),
+                "to": str(b),
+                "kind": kind,
+                "lag": lag,
+                "critical": a in timing.critical and b in timing.critical,
+            }
             for (a, b), (kind, lag) in zip(road_map.links, road_map.link_kinds, strict=True)
         ],
     }
@@ -67,7 +89,8 @@ def years_of(road_map: RoadMap) -> tuple[int, int]:
     return axis.first.year, axis.last.year
 
 
-def _task(task: TaskLine, edit: bool) -> dict[str, Any]:
+def _task(task: TaskLine, *, edit: bool, critical: bool, under: Underlay | None) -> dict[str, Any]:
+    base = under.tasks.get(task.id) if under else None
     return {
         "code": task.code,
         "name": task.content,
@@ -84,10 +107,13 @@ def _task(task: TaskLine, edit: bool) -> dict[str, Any]:
         "countries": task.countries,
         "places": [code for code, _name, _country in task.regions],
         "edit": edit,
+        "critical": critical,
+        "base": base and [day and day.isoformat() for day in base],
     }
 
 
-def _stone(stone: StoneLine) -> dict[str, Any]:
+def _stone(stone: StoneLine, timing: Timing, under: Underlay | None) -> dict[str, Any]:
+    base = under.stones.get(stone.id) if under else None
     return {
         "id": str(stone.id),
         "code": stone.code,
@@ -96,4 +122,7 @@ def _stone(stone: StoneLine) -> dict[str, Any]:
         "due": stone.due.isoformat(),
         "done": stone.done_on and stone.done_on.isoformat(),
         "light": stone.light,
+        "critical": stone.id in timing.critical,
+        "slack": timing.slack.get(stone.id),
+        "base": base and base.isoformat(),
     }

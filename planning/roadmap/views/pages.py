@@ -1,5 +1,6 @@
 """The pages of the road map: list, drawing, table, print."""
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from planning.plans.enums import Horizon
 from planning.roadmap import selectors
 from planning.roadmap.engine import Drawing, StoneItem, TaskItem, Zoom, axis_for, draw
 from planning.roadmap.forms import LANES, MapForm, StoneListForm
+from planning.roadmap.selectors.underlay import choices
 from planning.roadmap.views import poster, svg, table
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import TaskBook
@@ -194,6 +196,8 @@ def page_context(book: TaskBook, frame: selectors.Frame, form: MapForm, query: Q
         "plain_query": _query(query, plain="1"),
         "phases": [(Horizon(h).label, first, last) for h, first, last in frame.phases],
         "lanes": LANES,
+        "versions": choices(book),
+        "baseline_day": view["baseline"] if re.fullmatch(r"\d{4}-\d\d-\d\d", view["baseline"]) else "",
         "zooms": zoom_names(),
         "days": selectors.light_days(),
         "light_shapes": [(code, kind, shape) for code, (kind, shape) in SHAPES.items()],

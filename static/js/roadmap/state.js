@@ -81,6 +81,7 @@
     });
     toolbar.addEventListener("change", (event) => {
       if (event.target.matches("[data-lanes]")) act.set("lanes", event.target.value);
+      else if (event.target.matches("[data-baseline]")) act.filter([["baseline", event.target.value]]);
       else if (event.target.form) act.filter(new FormData(event.target.form));
     });
     toolbar.addEventListener("submit", (event) => {
