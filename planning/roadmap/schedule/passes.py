@@ -10,6 +10,7 @@ from planning.roadmap.schedule.steps import advance, retreat
 
 Bound = tuple[int, Why, int]  # an instant, what asks for it, and the number of the link if a link does
 _NOTHING: Bound = (0, Why.START, -1)
+_FAR = 1 << 40  # later than any day; taken modulo itself it says that there is no limit
 
 
 def schedule(
@@ -178,13 +179,15 @@ class _Late:
             if not early.finishes[number]:
                 continue
             item = items[number]
-            if not (item.finished or item.fixed):
-                self._settle(number, item)
-            self._count(number, item)
+            if item.finished:
+                continue
+            start, finish, free_start, free_finish = self._limits(number)
+            if not item.fixed:
+                self._settle(number, item, start, finish)
+            self._count(number, item, free_start, free_finish)
 
-    def _settle(self, number: int, item: Item) -> None:
+    def _settle(self, number: int, item: Item, start: int, finish: int) -> None:
         early_start, early_finish = self.times.starts[number], self.times.finishes[number]
-        start, finish = self._limits(number, self.starts, self.finishes)
         if not start and not finish or not self.each:
             end = early_finish if self.each else self.last
             finish = min(finish, end) if finish else end
@@ -206,30 +209,34 @@ class _Late:
         else:
             self.starts[number], self.finishes[number] = days.days[last - item.duration + 1], days.days[last] + 1
 
-    def _limits(self, number: int, starts: list[int], finishes: list[int]) -> tuple[int, int]:
-        """The last instants at which the item may start and finish for its successors' sake (0: no limit)."""
-        items = self.times.net.items
-        start = finish = 0
-        for other, from_finish, to_finish, lag, calendar_days, _link in self.times.net.after[number]:
-            instant = finishes[other] if to_finish else starts[other]
-            if not instant or items[other].finished:
+    def _limits(self, number: int) -> tuple[int, int, int, int]:
+        """The last instants at which the item may start and finish for its successors' sake (0: no limit).
+
+        First those that move no end, then those that move none of the successors' early dates.
+        """
+        items, early = self.times.net.items, self.times
+        start = finish = free_start = free_finish = _FAR
+        for other, from_finish, to_finish, lag, calendar_days, _link in early.net.after[number]:
+            late, soon = (
+                (self.finishes[other], early.finishes[other])
+                if to_finish
+                else (self.starts[other], early.starts[other])
+            )
+            if not soon or items[other].finished:
                 continue
             if lag:
-                instant = retreat(items[other].calendar, instant, lag, calendar_days)
+                days = items[other].calendar
+                late, soon = retreat(days, late, lag, calendar_days), retreat(days, soon, lag, calendar_days)
             if from_finish:
-                if not finish or instant < finish:
-                    finish = instant
-            elif not start or instant < start:
-                start = instant
-        return start, finish
+                finish, free_finish = min(finish, late), min(free_finish, soon)
+            else:
+                start, free_start = min(start, late), min(free_start, soon)
+        return start % _FAR, finish % _FAR, free_start % _FAR, free_finish % _FAR
 
-    def _count(self, number: int, item: Item) -> None:
-        if item.finished:
-            return
+    def _count(self, number: int, item: Item, start: int, finish: int) -> None:
         before, first = item.calendar.before, item.calendar.first
         early = before[self.times.finishes[number] - first]
         self.total[number] = before[self.finishes[number] - first] - early
-        start, finish = self._limits(number, self.times.starts, self.times.finishes)
         free = []
         if finish:
             free.append(before[finish - first] - early)
