@@ -127,12 +127,7 @@ _CORES = {
 def _core_days(country: str) -> dict[date, Season]:
     """The days a season is named for, by the package's English names."""
     days = holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1), language="en_US")
-    return {
-        day: season
-        for day, name in days.items()
-        for word, season in _CORES[Country(country)]
-        if word in name
-    }
+    return {day: season for day, name in days.items() for word, season in _CORES[Country(country)] if word in name}
 
 
 def next_common_days(countries, day: date, count: int = 5) -> list[date]:

@@ -13,7 +13,7 @@ FIRST_DAY, LAST_DAY = date(1999, 1, 1), date(2103, 12, 31)
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """The working days of a calendar, for look-ups in O(1). Days are proleptic ordinals (``date.toordinal``).
 
@@ -24,6 +24,9 @@ class Table:
     first: int
     before: Sequence[int]
     days: Sequence[int]
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.days)} working days>"
 
     def index(self, day: int) -> int:
         """How many working days of the table lie before ``day``. Raises ``OutOfCalendar``."""
