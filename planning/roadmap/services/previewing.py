@@ -263,6 +263,8 @@ def _waits(name: str, link: Link) -> str:
     """The sentence for a binding link."""
     if not link.lag:
         return _("it waits for %(name)s.") % {"name": name}
+    if link.lag < 0:
+        return _("it may lie at most %(n)s days before %(name)s.") % {"name": name, "n": -link.lag}
     if link.calendar_days:
         text = ngettext(
             "it waits for %(name)s and %(n)s calendar day more.", "it waits for %(name)s and %(n)s calendar days more.",

@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
+from dalian_coop.accounts.enums import Role
 from dalian_coop.calendars.enums import Season
+from dalian_coop.calendars.models import Holiday
 from dalian_coop.calendars.selectors import Notes, calendar_of, joint_calendar, next_common_days
 from dalian_coop.calendars.workdays import Calendar, OutOfCalendar
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +77,16 @@ def test_days_beyond_the_table_are_refused():
             Calendar("CN").next_working_day(day)
     with pytest.raises(OutOfCalendar):
         Calendar("CN").add_working_days(date(2103, 12, 1), 1000)
+
+
+def test_administrators_see_a_banner_until_the_decree_is_entered(client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 11, 20))
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    page = client.get(reverse("admin:index"))
+    assert reverse("admin:calendars_holiday_add") in page.content.decode()
+    assert "2027" in page.content.decode()
+    client.force_login(make_user(Role.AUDIT_ADMIN))
+    assert "2027" not in client.get(reverse("admin:index")).content.decode()
+    Holiday.objects.create(country="CN", date=date(2027, 2, 20), name="x", kind="makeup_workday", source="decree")
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    assert 'class="messagelist"' not in client.get(reverse("admin:index")).content.decode()
