@@ -102,6 +102,10 @@ PAGES = [
     ("GET", "plans:objective", "s nn n n nn ynn nnn"),
     ("POST", "plans:objective", "s nn n n nn ynn nnn"),
     ("POST", "plans:delete-objective", "s nn n n nn rnn nnn"),
+    ("GET", "roadmap:calendar-links", READERS),
+    ("POST", "roadmap:calendar-links", "s rr r r rr rrr nnn"),
+    ("POST", "roadmap:calendar-revoke", "s r- - - -- --- nnn"),
+    ("GET", "roadmap:calendar", "- -- - - -- --- ---"),  # nothing without the signed key
     ("GET", "roadmap:horizons", IN_BOOK_PAGES),
     ("GET", "roadmap:horizon-rows", IN_BOOK_PAGES),
     ("GET", "roadmap:index", READERS),
@@ -252,6 +256,7 @@ class TestPermissionTable(TestCase):
         """Objects for the addresses that name one: {address: keyword arguments}."""
         from partners.industries.models import CooperationField, Industry
         from planning.roadmap.models import Shift
+        from planning.roadmap.services.calendar_links import make_calendar_link
         from tests.partners.factories import make_region
 
         world = make_world()
@@ -303,6 +308,7 @@ class TestPermissionTable(TestCase):
                 "plans:objective": {"code": programme, "pk": objective.pk},
                 "plans:delete-objective": {"code": programme, "pk": objective.pk},
                 "roadmap:milestone": stone_of,
+                "roadmap:calendar-revoke": {"pk": make_calendar_link(by=cls.people["own"]).pk},
                 "roadmap:undo": {"book": book, "pk": shift.pk},
                 "roadmap:drawer": stone_of,
                 "roadmap:task-drawer": {"book": book, "code": task.code},

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from dalian_coop.accounts.enums import Role
 from planning.plans.models import Plan
 from planning.roadmap.models import Milestone
+from planning.roadmap.schedule import schedule
+from planning.roadmap.selectors.network import book_network
 from planning.taskbooks.models import Task
 from tests.browser.conftest import watched
 from tests.factories import make_bureau, make_user
@@ -286,6 +288,96 @@ def test_the_drawing_becomes_a_png_of_twice_its_size(page, sign_in, person):
     assert width == 2 * (380 + 1400 + 48)
 
 
+def stone_of(page, name: str):
+    """The diamond of a milestone, and the milestone."""
+    stone = Milestone.objects.get(name=name)
+    return page.locator(f".rm-stone[data-stone='{stone.pk}']"), stone
+
+
+def drag(page, diamond, days: int, *, let_go: bool = True) -> None:
+    """Move a diamond with the mouse by so many days."""
+    box = diamond.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    per_day = (drawn(page)["width"] - 2 * EDGE) / ((LAST - FIRST).days + 1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + days * per_day / 2, y, steps=3)
+    page.mouse.move(x + days * per_day, y, steps=3)
+    if let_go:
+        page.mouse.up()
+
+
+def test_a_dragged_milestone_is_previewed_applied_and_undone(page, sign_in, person, axe):
+    sign_in(person)
+    opened(page, "?zoom=year")
+    diamond, stone = stone_of(page, "第0期开航")
+    drag(page, diamond, 30)
+    expected = stone.due + timedelta(days=30)
+    expect(page.locator("#rm-due")).to_have_value(expected.isoformat())
+    preview = page.locator("#rm-preview")
+    expect(preview.locator("[data-moves]")).to_have_attribute("data-moves", "1")
+    axe(page)
+    assert Milestone.objects.get(pk=stone.pk).due == stone.due  # nothing is written by dragging
+    preview.locator("textarea[name=reason]").fill("港口检修")
+    preview.get_by_role("button", name="确认调整").click()
+    expect(preview.locator("[data-applied]")).to_be_visible()
+    assert Milestone.objects.get(pk=stone.pk).due == expected
+    width = drawn(page)["width"]
+    middle = (x_of(width, expected) + x_of(width, expected + timedelta(days=1))) / 2
+    drawn_at = page.locator(f".rm-stone[data-stone='{stone.pk}'][aria-label*='{expected.isoformat()}']")
+    expect(drawn_at).to_have_count(1)  # the rows are fetched anew
+    assert abs(drawn(page)["stones"][str(stone.pk)] - middle) <= 1
+    preview.get_by_role("button", name="全部撤销").click()
+    expect(preview.locator("[data-undone]")).to_be_visible()
+    assert Milestone.objects.get(pk=stone.pk).due == stone.due
+
+
+def test_escape_takes_a_drag_back(page, sign_in, person):
+    sign_in(person)
+    opened(page, "?zoom=year")
+    diamond, stone = stone_of(page, "第0期开航")
+    drag(page, diamond, 30, let_go=False)
+    expect(page.locator(".rm-ghost")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".rm-ghost")).to_have_count(0)
+    expect(page.locator("#rm-drawer")).to_be_hidden()
+
+
+def test_dates_move_by_keyboard_alone_and_who_is_overtaken_is_asked_again(page, sign_in, person):
+    sign_in(person)
+    opened(page)
+    diamond, stone = stone_of(page, "第2期开航")
+    diamond.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#rm-drawer h2")).to_be_focused()
+    page.locator("#rm-due").fill("2030-12-20")
+    page.locator("#rm-due").press("Enter")
+    preview = page.locator("#rm-preview")
+    expect(preview.locator("[data-moves]")).to_be_visible()
+    Milestone.objects.filter(pk=stone.pk).update(name="他人改名", version=stone.version + 1)
+    preview.locator("textarea[name=reason]").fill("年底前完成")
+    preview.get_by_role("button", name="确认调整").click()
+    expect(preview.locator(".notice-warn[role=alert]")).to_be_visible()
+    expect(preview).to_contain_text("他人改名")
+    assert Milestone.objects.get(pk=stone.pk).due == stone.due
+    preview.get_by_role("button", name="确认调整").click()
+    expect(preview.locator("[data-applied]")).to_be_visible()
+    assert Milestone.objects.get(pk=stone.pk).due == date(2030, 12, 20)
+
+
+def test_the_critical_path_is_the_one_the_engine_finds(page, sign_in, book, person):
+    sign_in(person)
+    opened(page)
+    net = book_network(book)
+    expected = {str(key) for key, row in schedule(net.items(), net.links).rows.items() if row.critical}
+    stones = "all => all.map((e) => e.dataset.stone)"
+    assert set(page.locator(".rm-stone.is-critical").evaluate_all(stones)) == expected != set()
+    page.get_by_role("button", name="关键路径").click()
+    expect(page.locator(".rm-stone.is-critical")).to_have_count(0)
+    assert "critical=off" in page.url
+
+
 def test_two_thousand_rows_are_drawn_at_once_and_scroll_smoothly(page, sign_in, book, person):
     measures = [make_measure(book.programme, f"{n}.1", field=make_field(f"领域{n}")) for n in range(3, 9)]
     lead = make_bureau("市港口局")
@@ -325,13 +417,17 @@ def test_two_thousand_rows_are_drawn_at_once_and_scroll_smoothly(page, sign_in, 
         requestAnimationFrame(step);
     })"""
     drawing = min(page.evaluate(draw) for _ in range(3))
-    smoothness = min(page.evaluate(scroll) for _ in range(3))
-    page.evaluate("document.querySelector('.rm-grid').style.visibility = 'hidden'")
-    empty = min(page.evaluate(scroll) for _ in range(3))  # what this machine needs at this moment to scroll nothing
+    show = "on => { document.querySelector('.rm-grid').style.visibility = on ? 'visible' : 'hidden'; }"
+    frames = {True: [], False: []}
+    for shown in (True, False) * 4:  # what this machine needs at this moment to scroll the rows, and to scroll nothing
+        page.evaluate(show, shown)
+        frames[shown].append(page.evaluate(scroll))
+    page.evaluate(show, True)
+    smoothness, empty = min(frames[True]), min(frames[False])
     painted = page.locator(".rm-label").count()
     print(
-        f"\n2,007 tasks: drawn in {drawing:.0f} ms, scrolled at p95 {smoothness:.1f} ms, {painted} rows painted; empty {empty:.1f}"
+        f"\n2,007 tasks: drawn in {drawing:.0f} ms; p95 of a frame {smoothness:.1f} ms, of an empty page {empty:.1f}"
     )
     assert painted < 80
     assert drawing <= 500
-    assert smoothness <= max(34, empty + 17)
+    assert smoothness <= max(34, 2 * empty)

@@ -1,6 +1,7 @@
 """Milestones, dependencies, and what people do with them."""
 
 from planning.roadmap.models.baseline import Baseline
+from planning.roadmap.models.calendar_link import CalendarLink
 from planning.roadmap.models.estimate import TaskEstimate
 from planning.roadmap.models.evidence import Evidence, MilestonePart
 from planning.roadmap.models.extension import ExtensionRequest
@@ -9,6 +10,7 @@ from planning.roadmap.models.shift import Shift
 
 __all__ = [
     "Baseline",
+    "CalendarLink",
     "Dependency",
     "Evidence",
     "ExtensionRequest",

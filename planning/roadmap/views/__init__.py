@@ -2,6 +2,7 @@
 
 from planning.roadmap.views.data import Data
 from planning.roadmap.views.drawer import StoneDrawer, TaskDrawer
+from planning.roadmap.views.feeds import Feed, Links, Revoke
 from planning.roadmap.views.horizons import HorizonRows, Horizons
 from planning.roadmap.views.milestones import Add, Delete, Edit, Restore, TaskMilestones
 from planning.roadmap.views.moving import Apply, Preview, Undo
@@ -15,12 +16,15 @@ __all__ = [
     "Delete",
     "Edit",
     "ExportSvg",
+    "Feed",
     "HorizonRows",
     "Horizons",
+    "Links",
     "Map",
     "Preview",
     "Print",
     "Restore",
+    "Revoke",
     "StoneDrawer",
     "StoneList",
     "Table",

@@ -91,8 +91,9 @@ class Print(MapView):
         road_map = self.read(book, form)
         now = timezone.localtime()
         if view["paper"] == "a1":
-            drawing = drawing_of(road_map, view, width=poster.AXIS_WIDTH)
-            picture = poster.poster(drawing, road_map, title=_map_title(road_map), now=now, nested=True)
+            rows = len(drawing_of(road_map, view | {"links": "off"}).rows)
+            drawing = drawing_of(road_map, view, width=poster.wall_axis(rows))
+            picture = poster.poster(drawing, road_map, title=_map_title(road_map), now=now, look=poster.ON_WALL)
             return render(request, "roadmap/poster.html", {"book": road_map.book, "picture": picture})
         context = drawing_context(road_map, view)
         drawing = context["drawing"]

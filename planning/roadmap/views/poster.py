@@ -3,6 +3,7 @@
 Everything is said by attributes, in the colours of the light theme; texts from people go through ``escape``.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.html import escape
@@ -16,8 +17,9 @@ from planning.roadmap.selectors import RoadMap, StoneLine, TaskLine
 from planning.roadmap.views.svg import path_of
 from planning.taskbooks.enums import Light
 
-LABELS, TITLE, HEAD, FOOT, EDGE = 380, 76, 60, 44, 24
+TITLE, HEAD, FOOT, EDGE = 76, 60, 44, 24
 AXIS_WIDTH = 1400.0
+WALL = 570 / 800  # width to height of the printed part of an A1 sheet
 _INK, _INK2, _LINE, _BRAND, _SOFT, _RED = "#17212b", "#4a5866", "#dbe2e8", "#0b5c8a", "#e3eff6", "#c62828"
 _BANDS = ("#e3eff6", "#eef2f5", "#ffffff")
 _TONES = {
@@ -27,23 +29,45 @@ _FONT = "'PingFang SC','Microsoft YaHei','Noto Sans SC','Noto Sans CJK SC',sans-
 _DIAMOND = "M0 -7L7 0L0 7L-7 0Z"
 
 
-def poster(drawing: Drawing, road_map: RoadMap, *, title: str, now: datetime, nested: bool = False) -> SafeString:
-    """The drawing with title, phases, labels and legend. ``nested`` leaves out the size, so that a page gives it."""
-    width = LABELS + drawing.axis.width + 2 * EDGE
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Width of the label column and size of its texts, in px; a wall is read from further away than a screen."""
+
+    labels: int = 380
+    text: int = 13
+
+    @property
+    def width(self) -> int:
+        """Of everything beside the axis."""
+        return self.labels + 2 * EDGE
+
+
+SCREEN, ON_WALL = Look(), Look(labels=620, text=21)
+
+
+def wall_axis(rows: int) -> float:
+    """The width of the axis with which so many rows fill a sheet of A1."""
+    return max(AXIS_WIDTH, (TITLE + HEAD + rows * HEIGHT + FOOT) * WALL - ON_WALL.width)
+
+
+def poster(drawing: Drawing, road_map: RoadMap, *, title: str, now: datetime, look: Look = SCREEN) -> SafeString:
+    """The drawing with title, phases, labels and legend. On the wall it has no size of its own: the page gives it."""
+    width = drawing.axis.width + look.width
     height = TITLE + HEAD + drawing.height + FOOT
-    size = "" if nested else f' width="{width:.0f}" height="{height}"'
+    size = "" if look is ON_WALL else f' width="{width:.0f}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg"{size} viewBox="0 0 {width:.0f} {height}" font-family="{_FONT}" '
         f'font-size="13" fill="{_INK}" role="img" aria-label="{escape(title)}">{_DEFS}'
         f'<rect width="{width:.0f}" height="{height}" fill="#fff"/>'
-        f'<text x="{EDGE}" y="36" font-size="24" font-weight="700">{escape(title)}</text>'
-        f'<text x="{EDGE}" y="60" fill="{_INK2}">{escape(_status(road_map, now))}</text>'
+        f'<text x="{EDGE}" y="36" font-size="{look.text * 1.8:.0f}" font-weight="700">{escape(title)}</text>'
+        f'<text x="{EDGE}" y="64" font-size="{look.text}" fill="{_INK2}">{escape(_status(road_map, now))}</text>'
     ]
-    x = LABELS + EDGE
+    x = look.labels + EDGE
     parts.append(f'<g transform="translate({x} {TITLE})">')
+    parts.append(f'<g font-size="{look.text}">')
     _head(parts, drawing.axis, road_map, drawing.height)
-    parts.append(f'</g><g transform="translate({EDGE} {TITLE + HEAD})">')
-    _labels(parts, drawing, road_map, width - 2 * EDGE)
+    parts.append(f'</g></g><g transform="translate({EDGE} {TITLE + HEAD})">')
+    _labels(parts, drawing, road_map, width - 2 * EDGE, look)
     parts.append(f'</g><g transform="translate({x} {TITLE + HEAD})">')
     _plot(parts, drawing, road_map)
     parts.append(f'</g><g transform="translate({EDGE} {TITLE + HEAD + drawing.height + 26})">{_legend()}</g></svg>')
@@ -89,7 +113,8 @@ def _head(parts: list[str], axis: Axis, road_map: RoadMap, height: int) -> None:
         )
 
 
-def _labels(parts: list[str], drawing: Drawing, road_map: RoadMap, width: float) -> None:
+def _labels(parts: list[str], drawing: Drawing, road_map: RoadMap, width: float, look: Look) -> None:
+    parts.append(f'<g font-size="{look.text}">')
     tasks = {task.code: task for task in road_map.tasks}
     stones = {stone.id: stone for stone in road_map.stones}
     groups = {"field": road_map.fields, "measure": road_map.measures}
@@ -99,31 +124,33 @@ def _labels(parts: list[str], drawing: Drawing, road_map: RoadMap, width: float)
             parts.append(f'<rect y="{y}" width="{width:.0f}" height="{HEIGHT}" fill="#eef2f5" fill-opacity="0.9"/>')
         parts.append(f'<path d="M0 {y + HEIGHT}H{width:.0f}" stroke="{_LINE}"/>')
         if row.kind == "task":
-            parts.append(_task_label(tasks[row.key], y))
+            parts.append(_task_label(tasks[row.key], y, look))
         elif row.kind == "stone":
-            parts.append(f'<text x="44" y="{y + 23}" fill="{_INK2}">{_short(stones[row.key].name, 300)}</text>')
+            parts.append(f'<text x="44" y="{y + 23}" fill="{_INK2}">{_short(stones[row.key].name, look, 80)}</text>')
         else:
             group = groups[row.kind][row.key]
             text = group.title if row.kind == "field" else f"{group.key} {group.title}"
             indent = 6 if row.kind == "field" else 18
-            parts.append(f'<text x="{indent}" y="{y + 23}" font-weight="700">{_short(text, 330)}</text>')
+            parts.append(f'<text x="{indent}" y="{y + 23}" font-weight="700">{_short(text, look, 50)}</text>')
+    parts.append("</g>")
 
 
-def _task_label(task: TaskLine, y: int) -> str:
+def _task_label(task: TaskLine, y: int, look: Look) -> str:
     light = escape(Light(task.light).label)
     return (
         f'<text x="32" y="{y + 23}"><tspan font-weight="700">{escape(task.code)}</tspan> '
-        f'{_short(task.content, 232)}</text><text x="{LABELS - 8}" y="{y + 23}" font-size="12" font-weight="700" '
+        f'{_short(task.content, look, 32 + look.text * 8.5)}</text><text x="{look.labels - 8}" y="{y + 23}" '
+        f'font-size="{look.text - 1}" font-weight="700" '
         f'text-anchor="end" fill="{_TONES[task.light]}">{light}</text>'
     )
 
 
-def _short(text: str, room: float) -> str:
-    """``text`` cut to about ``room`` px; Han signs are 13 px wide, others 7.5."""
+def _short(text: str, look: Look, less: float) -> str:
+    """``text`` cut to the label column without ``less`` px; Han signs are as wide as high, others a bit over half."""
     used = 0.0
     for place, sign in enumerate(text):
-        used += 13 if sign > "\xff" else 7.5
-        if used > room:
+        used += look.text if sign > "\xff" else look.text * 0.58
+        if used > look.labels - less:
             return escape(text[: max(place - 1, 1)]) + "…"
     return escape(text)
 
