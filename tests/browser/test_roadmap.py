@@ -425,9 +425,7 @@ def test_two_thousand_rows_are_drawn_at_once_and_scroll_smoothly(page, sign_in, 
     page.evaluate(show, True)
     smoothness, empty = min(frames[True]), min(frames[False])
     painted = page.locator(".rm-label").count()
-    print(
-        f"\n2,007 tasks: drawn in {drawing:.0f} ms; p95 of a frame {smoothness:.1f} ms, of an empty page {empty:.1f}"
-    )
+    print(f"\n2,007 tasks: drawn in {drawing:.0f} ms; p95 of a frame {smoothness:.1f} ms, of an empty page {empty:.1f}")
     assert painted < 80
     assert drawing <= 500
     assert smoothness <= max(34, 2 * empty)

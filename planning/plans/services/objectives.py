@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dalian_coop.accounts.permissions import Perm
 from dalian_coop.base.errors import Conflict, Error, NotAllowed, ValidationError
 from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.base.text import text_errors
 from dalian_coop.history.context import acting
 from planning.plans.enums import Horizon
 from planning.plans.models import Measure, Objective, ObjectiveMeasure, Plan, Programme
-from planning.plans.permissions import may_arrange
 
 _LENGTH = {horizon: place for place, horizon in enumerate(Horizon.values)}
 _FIELDS = ("plan", "parent", "code", "title", "weight")
@@ -30,7 +30,7 @@ def save_objective(
     objective it leads to is not of a longer horizon of the same programme; ``measures``: ``other_programme``, or
     ``serves_another`` when a measure serves another objective of the plan; ``weight``: ``out_of_range``.
     """
-    if not may_arrange(by):
+    if not by.has_perm(Perm.EDIT_PLAN):
         raise NotAllowed(_("Only the coordinating bureau sets objectives."))
     Programme.objects.select_for_update(no_key=True).get(pk=plan.programme_id)
     wanted = {measure.pk: measure for measure in measures}
@@ -103,7 +103,7 @@ def delete_objective(*, objective: Objective, version: int, by: Any) -> None:
 
     Raises ``NotAllowed``, ``Conflict``, and ``ValidationError`` (``has_children``) while others lead to it.
     """
-    if not may_arrange(by):
+    if not by.has_perm(Perm.EDIT_PLAN):
         raise NotAllowed(_("Only the coordinating bureau sets objectives."))
     current = Objective.objects.select_for_update().get(pk=objective.pk)
     if current.version != version:
