@@ -137,3 +137,22 @@ def test_no_light_turns_and_impossible_slips():
     assert worst_slip([Item("a", CHINA.table, 0, FIRST, finished=FIRST)], [], lambda k, d: "red", days=3) is None
     with pytest.raises(ValueError, match="slip"):
         worst_slip(items, [], lambda key, day: "grey", days=0)
+
+
+def test_five_tasks_of_five_days_across_the_spring_festival_of_2027():
+    """By hand: 18 to 22 January; 25 to 29; 1 to 4 and 11 February; 12, 15 to 18; 19, 22 to 25.
+
+    Days off: Friday 5 to Wednesday 10 February; make-up days are not decreed yet.
+    """
+    china = Calendar("CN", frozenset(date(2027, 2, n) for n in range(5, 11)))
+    items = [Item(n, china.table, 5, planned=date(2027, 1, 18) if n == 1 else None) for n in range(1, 6)]
+    links = [Link(n, n + 1) for n in range(1, 5)]
+    rows = schedule(items, links).rows
+    assert [(row.early_start, row.early_finish) for row in rows.values()] == [
+        (date(2027, 1, 18), date(2027, 1, 22)), (date(2027, 1, 25), date(2027, 1, 29)),
+        (date(2027, 2, 1), date(2027, 2, 11)), (date(2027, 2, 12), date(2027, 2, 18)),
+        (date(2027, 2, 19), date(2027, 2, 25)),
+    ]  # fmt: skip
+    estimates = {n: Estimate(3, 5, 10) for n in range(1, 6)}
+    found = simulate(items, links, estimates, seed=20260101, runs=2000)
+    assert (found[5].p50, found[5].p80) == (date(2027, 3, 1), date(2027, 3, 4))
