@@ -68,10 +68,10 @@ def test_two_equal_branches_are_critical_half_of_the_time_each():
 
 def test_the_same_seed_gives_the_same_answer():
     items, estimates = [Item("a", CHINA.table, 5, planned=FIRST)], {"a": Estimate(3, 5, 30)}
-    one, two, other = (simulate(items, [], estimates, seed=n, runs=300) for n in (1, 1, 2))
+    one, two = (simulate(items, [], estimates, seed=1, runs=300) for _n in range(2))
     assert one == two
     assert one["a"].p50 < one["a"].p80
-    assert other["a"] != one["a"] or other["a"].p80 == one["a"].p80
+    assert len({simulate(items, [], estimates, seed=n, runs=20)["a"].p80 for n in range(10)}) > 1
 
 
 @pytest.mark.parametrize("runs", [0, -1, 20_001])
