@@ -167,6 +167,10 @@ REST = [
     ("GET", "rest:milestones-list", f"{READERS} yy n"),
     ("GET", "rest:milestones-detail", "s yy y - y- yyy nnn y- n"),
     ("PATCH", "rest:milestones-detail", "s yy n - n- ynn nnn y- n"),
+    ("GET", "rest:roadmaps-schedule", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:roadmaps-preview", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:roadmaps-move", "s yy y - y- ynn nnn y- n"),  # each row decides; an empty request moves none
+    ("POST", "rest:roadmaps-undo", "s yy n - n- ynn nnn y- n"),
     ("GET", "rest:gap-reports-list", f"{READERS} yy n"),
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
@@ -338,6 +342,10 @@ class TestPermissionTable(TestCase):
                 "rest:task-books-detail": {"code": book},
                 "rest:tasks-detail": {"id": task.pk},
                 "rest:milestones-detail": {"id": stone.pk},
+                "rest:roadmaps-schedule": {"code": book},
+                "rest:roadmaps-preview": {"code": book},
+                "rest:roadmaps-move": {"code": book},
+                "rest:roadmaps-undo": {"code": book, "shift": shift.pk},
                 "rest:gap-reports-detail": {"id": start(world).pk},
             }
         )

@@ -136,9 +136,10 @@ class RoadMapViewSet(Endpoint):
     @action(detail=True, methods=["post"])
     def preview(self, request, code: str = ""):
         """What a change would move, with causes and lights. Writes nothing."""
+        book = self._book(code)
         values = self.read_input(PreviewInput)
         found = services.preview(
-            book=self._book(code), changes=_changes(values), by=request.user, today=timezone.localdate(),
+            book=book, changes=_changes(values), by=request.user, today=timezone.localdate(),
             follow=values["follow"],
         )  # fmt: skip
         return Response(_preview(found))
@@ -146,9 +147,10 @@ class RoadMapViewSet(Endpoint):
     @action(detail=True, methods=["post"], url_path="moves")
     def move(self, request, code: str = ""):
         """Make a change that was previewed, all of it or nothing."""
+        book = self._book(code)
         values = self.read_input(MoveInput)
         shift = services.apply(
-            book=self._book(code), changes=_changes(values), reason=values["reason"], by=request.user,
+            book=book, changes=_changes(values), reason=values["reason"], by=request.user,
             versions=values["versions"], follow=values["follow"],
         )  # fmt: skip
         return Response(_shift(shift), status.HTTP_201_CREATED)
