@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("partners.relations.urls")),
     path("", include("partners.industries.urls")),
     path("", include("partners.indicators.urls")),
+    path("", include("planning.plans.urls")),
     path("", include("planning.taskbooks.urls")),
     path("", include("planning.roadmap.urls")),
     path("", include("planning.gaps.urls")),

@@ -33,7 +33,7 @@ from dalian_coop.webhooks.models import Endpoint, EndpointState
 from tests.dalian_coop.jobs import work  # noqa: F401 - registers a kind of job
 from tests.factories import bearer, make_bureau, make_client, make_client_token, make_user
 from tests.partners.factories import make_agreement, make_observation
-from tests.planning.factories import make_book, make_task
+from tests.planning.factories import make_book, make_objective, make_plan, make_task
 from tests.planning.gaps.factories import make_world, start
 from tests.planning.roadmap.factories import make_stone
 
@@ -127,9 +127,27 @@ PAGES = [
     ("POST", "taskbooks:edit", "s yy n - n- ynn ---"),
     ("POST", "taskbooks:resolve", "s yy n - n- ynn ---"),
     ("POST", "taskbooks:delete", "s nn n - n- ynn ---"),
+    ("GET", "plans:add-objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:add-objective", "s nn n n nn ynn nnn"),
+    ("GET", "plans:objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:objective", "s nn n n nn ynn nnn"),
+    ("POST", "plans:delete-objective", "s nn n n nn rnn nnn"),
+    ("GET", "roadmap:calendar-links", READERS),
+    ("POST", "roadmap:calendar-links", "s rr r r rr rrr nnn"),
+    ("POST", "roadmap:calendar-revoke", "s r- - - -- --- nnn"),
+    ("GET", "roadmap:calendar", "- -- - - -- --- ---"),  # nothing without the signed key
+    ("GET", "roadmap:horizons", IN_BOOK_PAGES),
+    ("GET", "roadmap:horizon-rows", IN_BOOK_PAGES),
     ("GET", "roadmap:index", READERS),
     ("GET", "roadmap:milestones", READERS),
     ("GET", "roadmap:map", IN_BOOK_PAGES),
+    ("GET", "roadmap:data", IN_BOOK_PAGES),
+    ("GET", "roadmap:drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:task-drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:export-svg", IN_BOOK_PAGES),
+    ("POST", "roadmap:preview", IN_BOOK_PAGES),  # writes nothing: readers may ask what a slip would drag along
+    ("POST", "roadmap:apply", IN_BOOK_PAGES),  # each row decides; an empty request moves none
+    ("POST", "roadmap:undo", "s yy n - n- ynn nnn"),
     ("GET", "roadmap:table", IN_BOOK_PAGES),
     ("GET", "roadmap:print", IN_BOOK_PAGES),
     ("GET", "roadmap:task-milestones", IN_BOOK_PAGES),
@@ -180,6 +198,10 @@ REST = [
     ("GET", "rest:milestones-list", f"{READERS} yy n"),
     ("GET", "rest:milestones-detail", "s yy y - y- yyy nnn y- n"),
     ("PATCH", "rest:milestones-detail", "s yy n - n- ynn nnn y- n"),
+    ("GET", "rest:roadmaps-schedule", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:roadmaps-preview", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:roadmaps-move", "s yy y - y- ynn nnn y- n"),  # each row decides; an empty request moves none
+    ("POST", "rest:roadmaps-undo", "s yy n - n- ynn nnn y- n"),
     ("GET", "rest:gap-reports-list", f"{READERS} yy n"),
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
@@ -280,6 +302,8 @@ class TestPermissionTable(TestCase):
     def _world(cls, lead, support) -> dict[str, dict]:
         """Objects for the addresses that name one: {address: keyword arguments}."""
         from partners.industries.models import CooperationField, Industry
+        from planning.roadmap.models import Shift
+        from planning.roadmap.services.calendar_links import make_calendar_link
         from tests.partners.factories import make_region
 
         world = make_world()
@@ -288,7 +312,11 @@ class TestPermissionTable(TestCase):
         agreement = make_agreement(world["regions"]["CN-210200"], city, world["source"])
         task = make_task(make_book(), lead=lead, units=(support,), countries=["JP"], start=date(2026, 1, 5))
         gone = make_task(task.book, lead=lead, countries=["JP"], deleted_at="2026-11-01T00:00:00Z")
+        programme = task.book.programme.code
+        objective = make_objective(make_plan(task.book.programme))
         stone, lost = make_stone(task), make_stone(task, deleted_at="2026-11-01T00:00:00Z")
+        line = {"kind": "milestone", "id": str(stone.pk), "before": {}, "after": {}, "version": stone.version}
+        shift = Shift.objects.create(book=task.book, reason="港口检修", by_label="王1", lines=[line])
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
         export = ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=cls.people["own"])
         run_export(str(export.pk))
@@ -320,7 +348,8 @@ class TestPermissionTable(TestCase):
             )
         }
         rows = {f"taskbooks:{n}": row for n in ("task", "row", "edit", "resolve", "delete", "history")}
-        maps = {f"roadmap:{n}": {"book": book} for n in ("map", "table", "print")}
+        names = ("map", "data", "export-svg", "preview", "apply", "table", "print")
+        maps = {f"roadmap:{n}": {"book": book} for n in names}
         return (
             task_book
             | rows
@@ -335,7 +364,16 @@ class TestPermissionTable(TestCase):
                 "taskbooks:version": {"code": book, "edition": cls._issued(task.book, lead).edition},
                 "taskbooks:restore": {"code": book, "key": gone.pk},
                 "taskbooks:city-tasks": {"code": city.code},
+                "roadmap:horizons": {"code": programme},
+                "roadmap:horizon-rows": {"code": programme},
+                "plans:add-objective": {"code": programme},
+                "plans:objective": {"code": programme, "pk": objective.pk},
+                "plans:delete-objective": {"code": programme, "pk": objective.pk},
                 "roadmap:milestone": stone_of,
+                "roadmap:calendar-revoke": {"pk": make_calendar_link(by=cls.people["own"]).pk},
+                "roadmap:undo": {"book": book, "pk": shift.pk},
+                "roadmap:drawer": stone_of,
+                "roadmap:task-drawer": {"book": book, "code": task.code},
                 "roadmap:delete-milestone": stone_of,
                 "roadmap:restore-milestone": {"book": book, "pk": lost.pk},
                 "roadmap:task-milestones": {"book": book, "code": task.code},
@@ -369,6 +407,10 @@ class TestPermissionTable(TestCase):
                 "rest:task-books-detail": {"code": book},
                 "rest:tasks-detail": {"id": task.pk},
                 "rest:milestones-detail": {"id": stone.pk},
+                "rest:roadmaps-schedule": {"code": book},
+                "rest:roadmaps-preview": {"code": book},
+                "rest:roadmaps-move": {"code": book},
+                "rest:roadmaps-undo": {"code": book, "shift": shift.pk},
                 "rest:gap-reports-detail": {"id": start(world).pk},
                 "rest:export": {"resource": "tasks", "kind": "ndjson"},
                 "rest:exports-detail": {"pk": export.pk},

@@ -24,6 +24,7 @@ class Perm(StrEnum):
     IMPORT_BOOK = "taskbooks.import_book"
     SUBMIT_BOOK = "taskbooks.submit_book"
     EDIT_MILESTONE = "roadmap.edit_milestone"
+    EDIT_PLAN = "plans.edit_objective"
     READ_GAPS = "gaps.read"
     RUN_GAPS = "gaps.run"
     READ_DASHBOARD = "dashboard.read"
@@ -56,7 +57,9 @@ EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE, Perm.ANSWER_CORRECTION
 ROLE_PERMISSIONS: dict[Role, frozenset[Perm]] = {
     Role.OFFICIAL: READING | EDITING,
     Role.HEAD: READING | EDITING | {Perm.SUBMIT_BOOK},
-    Role.COORDINATOR: READING | EDITING | {Perm.ADD_TASK, Perm.DELETE_TASK, Perm.IMPORT_BOOK, Perm.RUN_GAPS},
+    Role.COORDINATOR: READING
+    | EDITING
+    | {Perm.ADD_TASK, Perm.DELETE_TASK, Perm.IMPORT_BOOK, Perm.EDIT_PLAN, Perm.RUN_GAPS},
     Role.LEADER: READING,
     Role.ANALYST: READING | {Perm.RUN_GAPS},
     Role.SYSTEM_ADMIN: frozenset({Perm.MANAGE_ACCOUNTS}),

@@ -15,3 +15,17 @@ class DayKind(TextChoices):
 
     HOLIDAY = "holiday", _("Holiday")
     MAKEUP_WORKDAY = "makeup_workday", _("Make-up working day")
+
+
+class Season(TextChoices):
+    """Weeks in which offices of a country are closed or hard to reach, and days that deserve a second look."""
+
+    SPRING_FESTIVAL = "spring_festival", _("Spring Festival")
+    NATIONAL_DAY = "national_day", _("National Day holiday")
+    GOLDEN_WEEK = "golden_week", _("Golden Week")
+    OBON = "obon", _("Obon")
+    SEOLLAL = "seollal", _("Seollal")
+    CHUSEOK = "chuseok", _("Chuseok")
+    MAKEUP_WORKDAY = "makeup_workday", _("Make-up working day")
+    DAY_OFF = "day_off", _("Day off")
+    NOT_DECREED = "not_decreed", _("Working days not yet decreed")

@@ -1,33 +1,83 @@
 """Input of the road map's pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dalian_coop.ui.forms import PortalForm
+from dalian_coop.ui.forms import DayInput, PortalForm
+from planning.plans.enums import Horizon
 from planning.roadmap.engine import Zoom
-from planning.roadmap.selectors import StoneFilter
+from planning.roadmap.selectors import MapFilter, StoneFilter
+from planning.roadmap.services import Change
 from planning.taskbooks.enums import Light
+
+_ON_OFF = [("on", "on"), ("off", "off")]
+LANES = [
+    ("field", _("Lanes: field")), ("bureau", _("Lanes: lead bureau")), ("partner", _("Lanes: partner")),
+    ("horizon", _("Lanes: horizon")),
+]  # fmt: skip
 
 
 class MapForm(forms.Form):
-    """The query string of the drawing. What it does not know falls back to the usual view and is told."""
+    """The query string of a road map. What it does not know falls back to the usual view and is told."""
 
     zoom = forms.ChoiceField(choices=[(z.value, z.value) for z in Zoom], required=False)
+    scale = forms.IntegerField(min_value=20, max_value=6000, required=False)
+    lanes = forms.ChoiceField(choices=LANES, required=False)
     stones = forms.ChoiceField(choices=[("rows", "rows"), ("bars", "bars")], required=False)
-    links = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
-    closed = forms.CharField(max_length=2000, required=False)
+    links = forms.ChoiceField(choices=_ON_OFF, required=False)
+    critical = forms.ChoiceField(choices=_ON_OFF, required=False)
+    baseline = forms.SlugField(max_length=40, required=False)
+    closed = forms.CharField(max_length=4000, required=False)
+    plain = forms.BooleanField(required=False)
+    undated = forms.BooleanField(required=False)
+    paper = forms.ChoiceField(choices=[("a3", "A3"), ("a1", "A1")], required=False)
+    as_of = forms.DateField(label=_("As of"), required=False, widget=DayInput)
+    light = forms.ChoiceField(label=_("Light"), choices=[("", _("Light: all")), *Light.choices], required=False)
+    lead = forms.SlugField(label=_("Lead bureau"), required=False)
+    country = forms.ChoiceField(
+        label=_("Country"), choices=[("", _("Country: all")), ("JP", _("Japan")), ("KR", _("South Korea"))],
+        required=False,
+    )  # fmt: skip
+    field = forms.SlugField(label=_("Field of cooperation"), required=False)
+    horizon = forms.ChoiceField(label=_("Horizon"), choices=[("", _("Horizon: all")), *Horizon.choices], required=False)
+    overdue = forms.BooleanField(label=_("Overdue only"), required=False)
+    q = forms.CharField(label=_("Search in tasks"), max_length=100, required=False)
+
+    def __init__(self, data, *, today: date):
+        super().__init__(data)
+        self.today = today
+
+    def clean_as_of(self):
+        day = self.cleaned_data["as_of"]
+        if day is not None and not (date(2000, 1, 1) <= day <= self.today):
+            raise forms.ValidationError(_("The day must lie in the past."))
+        return None if day == self.today else day
 
     def wanted(self) -> dict[str, Any]:
+        """How the rows are drawn."""
         self.is_valid()
         data = self.cleaned_data
         return {
             "zoom": Zoom(data.get("zoom") or Zoom.FIT),
+            "lanes": data.get("lanes") or "field",
             "stones": data.get("stones") or "bars",
             "links": data.get("links") or "on",
+            "critical": data.get("critical") or "on",
+            "baseline": data.get("baseline") or "",
             "closed": frozenset(filter(None, data.get("closed", "").split(","))),
+            "paper": data.get("paper") or "a3",
         }
+
+    def rows(self) -> dict[str, Any]:
+        """Which rows, for ``selectors.road_map``: the filter and the day."""
+        self.is_valid()
+        data = self.cleaned_data
+        names = ("light", "lead", "country", "field", "horizon", "q", "overdue")
+        values = {name: data[name] for name in names if data.get(name)}
+        return {"wanted": MapFilter(**values), "as_of": data.get("as_of")}
 
     @property
     def problems(self) -> list[str]:
@@ -74,3 +124,42 @@ class NewMilestoneForm(MilestoneForm):
 
     reason = None
     version = None
+
+
+class MoveForm(PortalForm, forms.Form):
+    """Another date for one milestone, or other dates for one task."""
+
+    kind = forms.ChoiceField(choices=[("milestone", "milestone"), ("task", "task")])
+    id = forms.UUIDField()
+    start = forms.DateField(label=_("Start"), required=False)
+    due = forms.DateField(label=_("Due"), required=False)
+    which = forms.ChoiceField(choices=[("due", _("the plan")), ("forecast", _("the forecast"))])
+    follow = forms.ChoiceField(
+        choices=[
+            ("push", _("Others move only if they must")),
+            ("keep", _("Everything that waits keeps its distance")),
+        ]
+    )
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("start") and not data.get("due") and not self.errors:
+            raise forms.ValidationError(_("Please give a date."))
+        return data
+
+    def change(self) -> Change:
+        data = self.cleaned_data
+        return Change(id=data["id"], due=data["due"], start=data["start"], kind=data["kind"], which=data["which"])
+
+
+class ApplyForm(MoveForm):
+    """The same with the reason, and the versions of the rows as the preview showed them."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=400)
+    versions = forms.JSONField()
+
+    def clean_versions(self) -> dict[str, int]:
+        found = self.cleaned_data["versions"]
+        if not isinstance(found, dict) or not all(isinstance(value, int) for value in found.values()):
+            raise forms.ValidationError(_("Please ask for the preview again."))
+        return found

@@ -233,7 +233,7 @@ def run(family, postgres_pid: int, rounds: int) -> int:
     call_command("messages", compile=True, verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     from planning.taskbooks.models import Task, TaskBook
-    from tests.bench import feed, seed
+    from tests.bench import feed, schedule, seed
 
     actor = seed.fill()
     with connection.cursor() as cursor:
@@ -275,8 +275,7 @@ def run(family, postgres_pid: int, rounds: int) -> int:
         bare = Case(case.name, f"/{number}", case.sql, 0, None)
         measure(bare, "floor", asker, max(3, int(rounds * case.rounds)), [floor.process.pid, postgres_pid])
         case.times["floor"] = bare.times["floor"]
-    good = report(found)
-    return 0 if feed.report(pages) and good else 1
+    return 0 if all([report(found), feed.report(pages), schedule.report()]) else 1
 
 
 def wait_for_port(port: int, child) -> None:

@@ -13,7 +13,7 @@ from tests.factories import make_bureau, make_user
 from tests.planning.factories import make_book, make_field, make_measure, make_region, make_task
 from tests.planning.roadmap.factories import make_link, make_stone
 
-PAGES = ("/roadmaps/", "/roadmaps/jk/", "/roadmaps/jk/table/", "/milestones/", "/dashboard/", "/search/?q=航线")
+PAGES = ("/roadmaps/", "/roadmaps/jk/?plain=1", "/roadmaps/jk/table/", "/milestones/", "/dashboard/", "/search/?q=航线")
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def test_nothing_but_the_plot_scrolls_sideways_on_a_phone(phone, sign_in, person
     for address in PAGES:
         phone.goto(address)
         assert phone.evaluate("document.documentElement.scrollWidth") <= width, address
-    phone.goto("/roadmaps/jk/?zoom=quarter")
+    phone.goto("/roadmaps/jk/?plain=1&zoom=quarter")
     assert phone.evaluate("(e => e.scrollWidth > e.clientWidth)(document.querySelector('.rm'))")
 
 
 def test_label_column_and_axis_stay_while_the_plot_scrolls(page, sign_in, person):
     sign_in(person)
-    page.goto("/roadmaps/jk/?zoom=quarter&stones=rows")
+    page.goto("/roadmaps/jk/?plain=1&zoom=quarter&stones=rows")
     plot = page.locator(".rm")
     plot.evaluate("e => e.scrollTo(400, 200)")
     edge = plot.bounding_box()
@@ -80,7 +80,7 @@ def test_label_column_and_axis_stay_while_the_plot_scrolls(page, sign_in, person
 def test_today_and_the_label_rows_stand_where_the_bars_stand(page, sign_in, person, zoom):
     """The drawing is stretched by the browser: what it paints must still be within a pixel of the date."""
     sign_in(person)
-    page.goto(f"/roadmaps/jk/?zoom={zoom}")
+    page.goto(f"/roadmaps/jk/?plain=1&zoom={zoom}")
     today = timezone.localdate()
     plot = page.locator(".rm-plot > svg").bounding_box()
     days = (date(2030, 12, 31) - date(2025, 12, 31)).days
@@ -95,7 +95,7 @@ def test_today_and_the_label_rows_stand_where_the_bars_stand(page, sign_in, pers
 
 def test_a_milestone_opens_from_the_keyboard(page, sign_in, person):
     sign_in(person)
-    page.goto("/roadmaps/jk/")
+    page.goto("/roadmaps/jk/?plain=1")
     page.locator(".rm-plot a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/milestones/**")

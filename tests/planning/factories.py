@@ -13,7 +13,7 @@ from partners.industries.enums import FieldRole
 from partners.industries.models import CooperationField
 from partners.regions.enums import RegionRole
 from partners.regions.models import Region
-from planning.plans.models import Measure, Programme
+from planning.plans.models import Measure, Objective, ObjectiveMeasure, Plan, Programme
 from planning.taskbooks.models import Task, TaskBook, TaskUnit
 from tests.factories import make_bureau, make_user
 
@@ -31,6 +31,18 @@ def make_measure(programme: Programme, code: str = "1.1", title: str = "深化�
     """A measure of the programme, the same one for the same code."""
     defaults = {"field": values.pop("field", None) or make_field(), "title": title}
     return Measure.objects.get_or_create(programme=programme, code=code, defaults=defaults | values)[0]
+
+
+def make_plan(programme: Programme, horizon: str = "short", first_year: int = 2026, last_year: int = 2026) -> Plan:
+    return Plan.objects.create(programme=programme, horizon=horizon, first_year=first_year, last_year=last_year)
+
+
+def make_objective(plan: Plan, *measures: Measure, **values) -> Objective:
+    """An objective of ``plan`` that ``measures`` serve."""
+    number = next(_numbers)
+    objective = Objective.objects.create(plan=plan, **{"code": f"O{number}", "title": f"目标{number}"} | values)
+    ObjectiveMeasure.objects.bulk_create(ObjectiveMeasure(objective=objective, measure=m) for m in measures)
+    return objective
 
 
 def make_book(**values) -> TaskBook:

@@ -13,9 +13,12 @@ from planning.roadmap.enums import DependencyKind
 from planning.roadmap.models import Dependency, Milestone
 from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import TaskBook
+from planning.taskbooks.workflow import rows_may_come_and_go
 
 TEXTS = ("code", "name", "deliverable")
-REPORTED = frozenset({"done_on"})  # what may still be written in an issued book
+REPORTED = frozenset(
+    {"done_on", "reported_on", "reported_by", "verified_by", "forecast"}
+)  # what may still be written in an issued book
 _YEARS = range(2000, 2101)
 
 
@@ -56,8 +59,8 @@ def order_errors(milestone: Milestone) -> dict[str, list[Error]]:
 
 
 def _timed(**end):
-    """Links that bind the dates of milestones; "start to finish" means the reverse and binds nothing here."""
-    return Dependency.objects.filter(**end).exclude(kind=DependencyKind.SF)
+    """Links that bind the dates themselves: "start to finish" means the reverse, and a lead lets them overlap."""
+    return Dependency.objects.filter(lag_days__gte=0, **end).exclude(kind=DependencyKind.SF)
 
 
 def _linked(**link):
@@ -65,12 +68,15 @@ def _linked(**link):
 
 
 def book_errors(book: TaskBook, fields: Iterable[str]) -> dict[str, list[Error]]:
-    """Which of ``fields`` the status of the book locks: an issued book takes reports only, a closed one nothing."""
-    if book.status not in (BookStatus.ISSUED, BookStatus.CLOSED):
+    """Which of ``fields`` the status of the book locks: all but reports where it is not open, all where it is closed."""
+    if rows_may_come_and_go(book.status):
         return {}
-    locked = set(fields) - (REPORTED if book.status == BookStatus.ISSUED else frozenset())
-    message = _("The task book is issued; apply for an extension or change to the coordinating office.")
-    return {name: [Error("needs_extension", message)] for name in sorted(locked)}
+    locked = set(fields) - (frozenset() if book.status == BookStatus.CLOSED else REPORTED)
+    error = Error("book_not_open", _("The task book is not open for editing now."))
+    if book.status in (BookStatus.ISSUED, BookStatus.CLOSED):
+        message = _("The task book is issued; apply for an extension or change to the coordinating office.")
+        error = Error("needs_extension", message)
+    return {name: [error] for name in sorted(locked)}
 
 
 def chain_back(predecessor: Milestone, successor: Milestone) -> list[UUID]:

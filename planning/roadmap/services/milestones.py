@@ -12,6 +12,7 @@ from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.history.context import acting
 from planning.roadmap.models import Milestone
 from planning.roadmap.services.checks import book_errors, milestone_errors, order_errors, refuse
+from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import Task, TaskBook
 
 EDITABLE = ("name", "due", "deliverable", "done_on")
@@ -55,7 +56,7 @@ def edit_milestone(
 
     A date that moves needs a ``reason``. Raises ``Conflict`` when ``version`` is no longer current, and
     ``ValidationError``: ``reason_required``, ``before_start``, ``before_predecessor``, ``after_successor``,
-    ``needs_extension`` and what is wrong with a value. Nothing is written when nothing differs.
+    ``needs_extension``, ``needs_verifier`` and what is wrong with a value. Nothing is written when nothing differs.
     """
     unknown = set(values) - set(EDITABLE)
     if unknown:
@@ -71,6 +72,8 @@ def edit_milestone(
     for name in changed:
         setattr(current, name, cleaned[name])
     found = milestone_errors(current, today=timezone.localdate()) if changed else {}
+    if "done_on" in changed:
+        changed += _settle_report(current, found)
     if moved and not reason.strip():
         found.setdefault("reason", []).append(Error("reason_required", _("Please say why the date moves.")))
     if moved and "due" not in found:
@@ -80,6 +83,17 @@ def edit_milestone(
         with acting(by, reason=reason.strip()[:400]):
             save_if_unchanged(current, changed, expected=version)
     return current
+
+
+def _settle_report(current: Milestone, found: dict[str, list[Error]]) -> list[str]:
+    """In an issued book another bureau verifies first; whoever takes "done" back takes back the report as well."""
+    if current.done_on is None:
+        current.reported_on = current.reported_by = current.verified_by = None
+        return ["reported_on", "reported_by", "verified_by"]
+    if current.task.book.status == BookStatus.ISSUED:
+        message = _("In an issued book another bureau verifies the evidence first; report the milestone as done.")
+        found.setdefault("done_on", []).append(Error("needs_verifier", message))
+    return []
 
 
 def rename(*, milestone: Milestone, name: str, version: int, by: Any) -> Milestone:

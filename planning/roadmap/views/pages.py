@@ -1,5 +1,9 @@
 """The pages of the road map: list, drawing, table, print."""
 
+import re
+from dataclasses import replace
+from uuid import UUID
+
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,13 +18,15 @@ from dalian_coop.ui.marks import SHAPES
 from planning.plans.enums import Horizon
 from planning.roadmap import selectors
 from planning.roadmap.engine import Drawing, StoneItem, TaskItem, Zoom, axis_for, draw
-from planning.roadmap.forms import MapForm, StoneListForm
-from planning.roadmap.views import svg, table
+from planning.roadmap.forms import LANES, MapForm, StoneListForm
+from planning.roadmap.selectors.underlay import choices
+from planning.roadmap.views import poster, svg, table
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import TaskBook
 
 PRINT_ROWS = 25  # rows on a sheet of A3
 STONES_A_PAGE = 100
+FILTERS = ("light", "lead", "country", "field", "horizon", "overdue", "q")
 
 
 class ReaderView(PermissionRequiredMixin, View):
@@ -41,13 +47,30 @@ class BookList(ReaderView):
         )
 
 
-class Map(ReaderView):
-    """The drawing. ``?zoom=&closed=&stones=rows&links=off``"""
+class MapView(ReaderView):
+    """What the views of one road map share: book, query string, rows."""
+
+    def form(self) -> MapForm:
+        return MapForm(self.request.GET, today=timezone.localdate())
+
+    def read(self, code: str, form: MapForm, **more) -> selectors.RoadMap:
+        return selectors.road_map(self.book(code), self.request.user, timezone.localdate(), **form.rows(), **more)
+
+
+class Map(MapView):
+    """The road map. The page fetches its rows (``Data``); ``?plain=1`` is the drawing of browsers without scripts."""
 
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        form = MapForm(request.GET)
+        form = self.form()
+        if request.GET.get("plain"):
+            return self.plain(request, book, form)
+        found = self.book(book)
+        context = page_context(found, selectors.frame(found, request.user), form, request.GET)
+        return render(request, "roadmap/map.html", context)
+
+    def plain(self, request: HttpRequest, book: str, form: MapForm) -> HttpResponse:
         view = form.wanted()
-        road_map = selectors.road_map(self.book(book), request.user, timezone.localdate())
+        road_map = self.read(book, form)
         context = drawing_context(road_map, view)
         context["labels"] = svg.labels(
             context["drawing"],
@@ -56,20 +79,46 @@ class Map(ReaderView):
             toggle=lambda key: _toggled(request.GET, view, key),
         )
         context |= {"view": view, "problems": form.problems, "chips": _chips(request.GET, view, road_map)}
-        return render(request, "roadmap/map.html", context)
+        return render(request, "roadmap/plain.html", context)
 
 
-class Print(ReaderView):
+class Print(MapView):
     """The same drawing on A3, cut into sheets of whole rows with the head repeated."""
 
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        view = MapForm(request.GET).wanted() | {"zoom": Zoom.FIT}
-        road_map = selectors.road_map(self.book(book), request.user, timezone.localdate())
+        form = self.form()
+        view = form.wanted() | {"zoom": Zoom.FIT}
+        road_map = self.read(book, form)
+        now = timezone.localtime()
+        if view["paper"] == "a1":
+            rows = len(drawing_of(road_map, view | {"links": "off"}).rows)
+            drawing = drawing_of(road_map, view, width=poster.wall_axis(rows))
+            picture = poster.poster(drawing, road_map, title=_map_title(road_map), now=now, look=poster.ON_WALL)
+            return render(request, "roadmap/poster.html", {"book": road_map.book, "picture": picture})
         context = drawing_context(road_map, view)
         drawing = context["drawing"]
         starts = range(0, len(drawing.rows), PRINT_ROWS)
         sheets = [_sheet(drawing.part(first, first + PRINT_ROWS), road_map) for first in starts]
-        return render(request, "roadmap/print.html", context | {"pages": sheets, "now": timezone.localtime()})
+        return render(request, "roadmap/print.html", context | {"pages": sheets, "now": now})
+
+
+class ExportSvg(MapView):
+    """The whole drawing as one file: to save, or for the page to paint on a canvas."""
+
+    def get(self, request: HttpRequest, book: str) -> HttpResponse:
+        form = self.form()
+        road_map = self.read(book, form)
+        drawing = drawing_of(road_map, form.wanted() | {"zoom": Zoom.FIT}, width=poster.AXIS_WIDTH)
+        answer = HttpResponse(
+            poster.poster(drawing, road_map, title=_map_title(road_map), now=timezone.localtime()),
+            content_type="image/svg+xml; charset=utf-8",
+        )
+        answer["Content-Disposition"] = f'attachment; filename="{book}-{road_map.today:%Y%m%d}.svg"'
+        return answer
+
+
+def _map_title(road_map: selectors.RoadMap) -> str:
+    return f"{road_map.book.title} · {_('Road map')}"
 
 
 def _sheet(drawing: Drawing, road_map: selectors.RoadMap) -> dict:
@@ -90,11 +139,12 @@ def _task_address(book: str) -> str:
     return reverse("taskbooks:task", args=[book, "0"]).replace("/0/", "/{}/")
 
 
-class Table(ReaderView):
+class Table(MapView):
     """The same content as an HTML table. ``?undated=1`` shows what cannot be drawn."""
 
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        road_map = selectors.road_map(self.book(book), request.user, timezone.localdate(), with_leads=True)
+        form = self.form()
+        road_map = self.read(book, form)
         undated = request.GET.get("undated") == "1"
         tasks = road_map.undated if undated else road_map.tasks
         rows = table.rows(road_map, tasks, task_address=_task_address(book), stone_address=_stone_address(book))
@@ -132,16 +182,45 @@ def map_context(road_map: selectors.RoadMap) -> dict:
     }
 
 
-def drawing_context(road_map: selectors.RoadMap, view: dict) -> dict:
-    """The drawing and its texts."""
-    book, zoom = road_map.book, view["zoom"]
+def page_context(book: TaskBook, frame: selectors.Frame, form: MapForm, query: QueryDict) -> dict:
+    """The frame of the page that fetches its rows."""
+    view = form.wanted()
+    return {
+        "book": book,
+        "frame": frame,
+        "form": form,
+        "view": view,
+        "problems": form.problems,
+        "today": timezone.localdate(),
+        "as_of": form.rows()["as_of"],
+        "filters": sum(bool(query.get(name)) for name in FILTERS),
+        "plain_query": _query(query, plain="1"),
+        "phases": [(Horizon(h).label, first, last) for h, first, last in frame.phases],
+        "lanes": LANES,
+        "versions": choices(book),
+        "baseline_day": view["baseline"] if re.fullmatch(r"\d{4}-\d\d-\d\d", view["baseline"]) else "",
+        "zooms": zoom_names(),
+        "days": selectors.light_days(),
+        "light_shapes": [(code, kind, shape) for code, (kind, shape) in SHAPES.items()],
+        "light_codes": [light.value for light in Light],
+        "nobody": UUID(int=0),
+    }
+
+
+def zoom_names() -> list[tuple[str, str]]:
+    return [("quarter", _("Quarter")), ("year", _("Year")), ("phase", _("Phase")), ("fit", _("Fit to width"))]
+
+
+def drawing_of(road_map: selectors.RoadMap, view: dict, *, width: float | None = None) -> Drawing:
+    """The geometry; ``width`` overrides the width that the zoom gives the axis."""
+    book = road_map.book
     years = [year for _horizon, first, last in road_map.phases for year in (first, last)]
     axis = axis_for(
         first_year=min([book.first_year, *years]), last_year=max([book.last_year, *years]), dates=road_map.dates(),
-        zoom=zoom,
+        zoom=view["zoom"],
     )  # fmt: skip
-    drawing = draw(
-        axis,
+    return draw(
+        replace(axis, width=width) if width else axis,
         [TaskItem(t.code, t.group, t.start, t.due, t.completed, t.progress) for t in road_map.tasks],
         [StoneItem(s.id, s.task, s.due) for s in road_map.stones],
         road_map.links,
@@ -150,10 +229,15 @@ def drawing_context(road_map: selectors.RoadMap, view: dict) -> dict:
         stone_rows=view["stones"] == "rows",
         with_links=view["links"] != "off",
     )
+
+
+def drawing_context(road_map: selectors.RoadMap, view: dict) -> dict:
+    """The drawing and its texts."""
+    drawing, zoom = drawing_of(road_map, view), view["zoom"]
     label = _("Bars of the tasks and milestones; the table shows the same")
     return map_context(road_map) | {
         "drawing": drawing,
-        "head": svg.head(axis, zoom, road_map.phases, road_map.today),
+        "head": svg.head(drawing.axis, zoom, road_map.phases, road_map.today),
         "plot": svg.plot(drawing, road_map, zoom, label=label),
     }
 
@@ -174,11 +258,10 @@ def _toggled(current: QueryDict, view: dict, key: str) -> str:
 
 def _chips(current: QueryDict, view: dict, road_map: selectors.RoadMap) -> dict:
     """The switches above the drawing, as links: (text, address, whether it is on)."""
-    names = {Zoom.QUARTER: _("Quarter"), Zoom.YEAR: _("Year"), Zoom.PHASE: _("Phase"), Zoom.FIT: _("Fit to width")}
     rows, links = view["stones"] == "rows", view["links"] != "off"
     fields, measures = ",".join(sorted(road_map.fields)), ",".join(sorted(road_map.measures))
     return {
-        "zoom": [(text, _query(current, zoom=zoom), zoom is view["zoom"]) for zoom, text in names.items()],
+        "zoom": [(text, _query(current, zoom=zoom), zoom == view["zoom"]) for zoom, text in zoom_names()],
         "show": [
             (_("Milestones as rows"), _query(current, stones="" if rows else "rows"), rows),
             (_("Dependencies"), _query(current, links="off" if links else ""), links),

@@ -85,7 +85,7 @@ def plot(drawing: Drawing, road_map: RoadMap, zoom: Zoom, *, label: str) -> Safe
     _background(parts, drawing, road_map, zoom)
     for bar in drawing.bars:
         _bar(parts, bar)
-    parts += [f'<path class="rm-link" d="{_path(link.points)}"/>' for link in drawing.links]
+    parts += [f'<path class="rm-link" d="{path_of(link.points)}"/>' for link in drawing.links]
     parts.append("</svg>")
     _today(parts, axis, road_map.today, height)
     _texts(parts, drawing, road_map)
@@ -151,7 +151,7 @@ def _bar(parts: list[str], bar: Bar) -> None:
         parts.append(f'<rect class="rm-late" x="{x:.1f}" y="{y + 11}" width="{bar.late:.1f}" height="14" rx="2"/>')
 
 
-def _path(points) -> str:
+def path_of(points) -> str:
     text = f"M{points[0][0]:.1f} {points[0][1]:.0f}"
     for (x0, _y0), (x, y) in zip(points, points[1:], strict=False):
         text += f"H{x:.1f}" if x != x0 else f"V{y:.0f}"

@@ -146,7 +146,9 @@ def test_issued_book_takes_reports_but_no_new_dates(stone, lead):
         services.reschedule(milestone=stone, due=date(2027, 3, 31), reason="port works", version=1, by=lead)
     assert codes(error) == {"due": ["needs_extension"]}
     assert Milestone.objects.get(pk=stone.pk).due == date(2026, 12, 31)
-    services.mark_done(milestone=stone, done_on=date(2026, 6, 1), version=1, by=lead)
+    with pytest.raises(ValidationError) as error:
+        services.mark_done(milestone=stone, done_on=date(2026, 6, 1), version=1, by=lead)
+    assert codes(error) == {"done_on": ["needs_verifier"]}
 
 
 def test_closed_book_takes_nothing(stone, lead):

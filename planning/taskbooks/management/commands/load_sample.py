@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.base.errors import ValidationError
+from planning.plans.services import load_sample_objectives
 from planning.taskbooks.services import importing
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "taskbook_sample.xlsx"
 
 
 class SampleLoader:
-    """Who loads the sample: an actor of the portal itself that may import and nothing else."""
+    """Who loads the sample: an actor of the portal itself that may import, set objectives and nothing else."""
 
     pk = "load_sample"
     is_authenticated = True
@@ -23,7 +24,7 @@ class SampleLoader:
     roles = frozenset()
 
     def has_perm(self, perm: str, obj=None) -> bool:
-        return perm == Perm.IMPORT_BOOK
+        return perm in (Perm.IMPORT_BOOK, Perm.EDIT_PLAN)
 
     def __str__(self):
         return str(_("The portal itself"))
@@ -42,3 +43,4 @@ class Command(BaseCommand):
             raise CommandError("Nothing was loaded.\n" + "\n".join(lines[:20]))
         for kind, counts in report.counts.items():
             self.stdout.write(f"{kind:34} {counts.new:6} new {counts.changed:6} changed {counts.same:6} same")
+        load_sample_objectives(by=SampleLoader())

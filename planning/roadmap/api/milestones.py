@@ -53,7 +53,12 @@ class MilestoneViewSet(EditableViewSet):
         "code": "code",
         "name": "name",
         "due": "due",
+        "forecast": "forecast",
+        "reported_on": "reported_on",
         "done_on": "done_on",
+        "workplace": "workplace",
+        "limit": "limit",
+        "limit_on": "limit_on",
         "deliverable": "deliverable",
         "light": Column(("light",), schema=_LIGHT),
         "updated_at": "updated_at",
@@ -62,7 +67,13 @@ class MilestoneViewSet(EditableViewSet):
         "predecessors": Related(
             Dependency,
             "successor_id",
-            {"milestone": "predecessor_id", "code": "predecessor__code", "kind": "kind", "lag_days": "lag_days"},
+            {
+                "milestone": "predecessor_id",
+                "code": "predecessor__code",
+                "kind": "kind",
+                "lag_days": "lag_days",
+                "calendar_days": "calendar_days",
+            },
             ("predecessor__due", "id"),
         ),
     }

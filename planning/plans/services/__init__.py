@@ -12,6 +12,17 @@ from dalian_coop.history.context import acting
 from partners.industries.models import CooperationField
 from planning.plans.enums import Horizon
 from planning.plans.models import Measure, Plan, Programme
+from planning.plans.services.objectives import delete_objective, save_objective
+from planning.plans.services.sample import load_sample_objectives
+
+__all__ = [
+    "delete_objective",
+    "ensure_measure",
+    "ensure_plan",
+    "ensure_programme",
+    "load_sample_objectives",
+    "save_objective",
+]
 
 
 @transaction.atomic
