@@ -68,7 +68,7 @@ def _linked(**link):
 
 
 def book_errors(book: TaskBook, fields: Iterable[str]) -> dict[str, list[Error]]:
-    """Which of ``fields`` the status of the book locks: all but reports where it is not open, all where it is closed."""
+    """Which of ``fields`` the status of the book locks: all but reports unless it is open, all when it is closed."""
     if rows_may_come_and_go(book.status):
         return {}
     locked = set(fields) - (frozenset() if book.status == BookStatus.CLOSED else REPORTED)

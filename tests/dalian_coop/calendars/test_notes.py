@@ -80,7 +80,7 @@ def test_days_beyond_the_table_are_refused():
 
 
 def test_administrators_see_a_banner_until_the_decree_is_entered(client, monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 11, 20))
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 12, 20))
     client.force_login(make_user(Role.SYSTEM_ADMIN))
     page = client.get(reverse("admin:index"))
     assert reverse("admin:calendars_holiday_add") in page.content.decode()
