@@ -13,6 +13,7 @@ of or beside ``filters``; it is held to the same rules.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -95,7 +96,9 @@ class Filter:
                 raise ValueError(raw)
             if isinstance(found, models.IntegerField) and not (raw.lstrip("-").isascii() and len(raw) <= 18):
                 raise ValueError(raw)
-            return found.to_python(raw)
+            value = found.to_python(raw)
+            # PostgreSQL reads no offset beyond 15:59; an instant at either end of time overflows here.
+            return value.astimezone(UTC) if isinstance(value, datetime) else value
         except (ValueError, ValidationError, ArithmeticError, LookupError):
             raise BadParameter(name, "bad_value", _("This is no possible value here.")) from None
 

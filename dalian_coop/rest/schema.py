@@ -52,6 +52,10 @@ class Schema(AutoSchema):
         given = getattr(self.view, "operation_ids", {}).get(self.view.action)
         return given or super().get_operation_id().removeprefix("api_v1_")
 
+    def _is_list_view(self, serializer=None) -> bool:
+        """One object at the address of a list (``me``) is no list."""
+        return not getattr(self.view, "single", False) and super()._is_list_view(serializer)
+
     def is_deprecated(self) -> bool:
         return self.view.action in self.view.deprecations
 

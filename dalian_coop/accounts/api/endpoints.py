@@ -62,6 +62,8 @@ class MeViewSet(Endpoint):
     """Who asks, for which bureau, and what this sign-in or token may do."""
 
     perms = {"list": ANYONE_SIGNED_IN}
+    single = True
+    operation_ids = {"list": "me_list"}
     about = {"list": _("Who asks, for which bureau, and what this sign-in or token may do.")}
     row_schema = {
         "type": "object",

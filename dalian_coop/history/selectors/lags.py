@@ -1,12 +1,15 @@
 """How far the feed is behind the writers."""
 
 import logging
+import time
 from dataclasses import dataclass
 
 from django.db import connection
 
 log = logging.getLogger("dalian_coop.history")
 WARN_SECONDS = 30.0
+_EVERY = 60.0  # seconds between two warnings of one process: the timer asks every second
+_warned = -_EVERY
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ def feed_lag() -> Lag:
 
 
 def warn_of_lag() -> None:
-    """Say so in the log when either is older than half a minute."""
+    """Say so in the log, once a minute, when either is older than half a minute."""
+    global _warned
     lag = feed_lag()
-    if max(lag.unstamped, lag.open_write) > WARN_SECONDS:
+    if max(lag.unstamped, lag.open_write) > WARN_SECONDS and time.monotonic() - _warned >= _EVERY:
+        _warned = time.monotonic()
         log.warning("The change feed is behind", extra={"unstamped": lag.unstamped, "open_write": lag.open_write})

@@ -1,5 +1,6 @@
 """Cursors: nobody makes one himself, none is followed into a gap, and the client is right again after every 410."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from dalian_coop.accounts.models import ApiClient, Bureau
-from dalian_coop.history import services
+from dalian_coop.history import selectors, services
 from dalian_coop.history.models import Change
+from dalian_coop.history.selectors import lags
 from dalian_coop.history.tasks import purge as purge_task
 from dalian_coop.rest import exported
 from planning.taskbooks.models import Task
@@ -204,6 +206,20 @@ def test_the_lag_is_that_of_the_oldest_change_without_a_number(held):
     Change.objects.filter(seq=None).update(at=timezone.now() - timedelta(seconds=90))
     body = held.web.get("/api/v1/changes/lag/", **held.headers).json()
     assert 90 <= body["unstamped_seconds"] < 100 and body["retention_days"] == 400
+
+
+def test_the_timer_warns_of_a_feed_that_is_behind_once_a_minute(held, caplog, monkeypatch):
+    services.stamp()
+    _update(Bureau.objects.first())
+    Change.objects.filter(seq=None).update(at=timezone.now() - timedelta(seconds=40))
+    monkeypatch.setattr(lags, "_warned", -lags._EVERY)
+    for _n in range(3):
+        selectors.warn_of_lag()
+    assert [record.message for record in caplog.records if "feed" in record.message] == ["The change feed is behind"]
+    monkeypatch.setattr(lags, "_warned", time.monotonic() - 61)
+    services.stamp()
+    selectors.warn_of_lag()
+    assert sum("feed" in record.message for record in caplog.records) == 1
 
 
 def test_two_clients_of_one_bureau_cannot_swap_cursors():

@@ -108,3 +108,11 @@ def test_hostile_quoting_costs_no_time(hostile):
 
 def test_brackets_inside_strings_are_not_depth():
     assert loads(json.dumps({"a": "[" * 100 + '\\"{{'}).encode()) == {"a": "[" * 100 + '\\"{{'}
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [("0497-06-05T06:10:05.05-20:51", 200), ("0001-01-01T00:00:00%2B10:00", 400), ("9999-12-31T23:59:59-10:00", 400)],
+)
+def test_instants_at_the_ends_of_time_and_odd_offsets(client, token, moment, status):
+    assert client.get(f"/api/v1/editable/?updated_at__gte={moment}", **token).status_code == status
