@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, imports, rows
+from planning.taskbooks.views import books, grid, imports, rows
 
 app_name = "taskbooks"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("books/import/apply/", imports.apply_file, name="import-new-apply"),
     path("books/by-region/<str:code>/", books.city_tasks, name="city-tasks"),
     path("books/<slug:code>/", books.book, name="book"),
+    path("books/<slug:code>/rows/", grid.rows, name="rows"),
+    path("books/<slug:code>/grid-settings/", grid.settings, name="grid-settings"),
     path("books/<slug:code>/counts/", books.counts, name="counts"),
     path("books/<slug:code>/print/", books.print_book, name="print"),
     path("books/<slug:code>/export.xlsx", books.export_workbook, name="export-xlsx"),
