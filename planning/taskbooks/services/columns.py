@@ -78,10 +78,13 @@ def describe(book: TaskBook, by: Any) -> dict[str, Any]:
     }
 
 
-def choices(book: TaskBook) -> dict[str, list[tuple[str, str, str]]]:
-    """Per column of choices ``(code, words, keys to find it by)``; keys are pinyin and its initials."""
-    bureaus = [(b.code, b.name, f"{b.initials} {b.pinyin.replace(' ', '')}") for b in Bureau.objects.all()]
-    fields = [(f.code, f.name, _initials(f.name_zh)) for f in CooperationField.objects.all()]
+def choices(book: TaskBook) -> dict[str, list[tuple[Any, ...]]]:
+    """Per column of choices ``(code, words, keys to find it by, other names)``; keys are initials and pinyin."""
+    bureaus = [
+        (b.code, b.name, f"{b.initials} {b.pinyin.replace(' ', '')}", [b.name_zh, b.full_name, *b.aliases])
+        for b in Bureau.objects.all()
+    ]
+    fields = [(f.code, f.name, pinyin_initials(f.name_zh)) for f in CooperationField.objects.all()]
     measures = Measure.objects.filter(programme=book.programme_id)
     return {
         "lead": bureaus,
@@ -89,7 +92,7 @@ def choices(book: TaskBook) -> dict[str, list[tuple[str, str, str]]]:
         "state": _enum(TaskState),
         "horizon": [("", "—", ""), *_enum(Horizon)],
         "field": fields,
-        "measure": [(m.code, str(m), _initials(m.title)) for m in measures],
+        "measure": [(m.code, str(m), pinyin_initials(m.title)) for m in measures],
         "light": [(light.value, str(light.label), "") for light in Light],
     }
 
@@ -109,8 +112,4 @@ def _described(column: GridColumn, locks: dict[str, str]) -> dict[str, Any]:
 
 
 def _enum(options: Any) -> list[tuple[str, str, str]]:
-    return [(value, str(label), _initials(str(label))) for value, label in options.choices]
-
-
-def _initials(text: str) -> str:
-    return pinyin_initials(text)
+    return [(value, str(label), pinyin_initials(str(label))) for value, label in options.choices]

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.base.text import has_bad_characters
 from dalian_coop.ui.pages import reads_only
 from planning.taskbooks import workflow
+from planning.taskbooks.enums import TaskState
 from planning.taskbooks.forms import GridSettingsForm
 from planning.taskbooks.models import Task, TaskBook
 from planning.taskbooks.permissions import EditScope
@@ -27,10 +29,28 @@ from planning.taskbooks.services import batch, columns, gridrows
 from planning.taskbooks.services.presence import note_presence
 from planning.taskbooks.services.settings import save_grid_settings
 from planning.taskbooks.views.finding import find_book
+from planning.taskbooks.views.table import TONES
 
 MOST_EDITS = 500
 # A row's time is taken before its transaction ends: what is asked for reaches a little further back than "since".
 OVERLAP = timedelta(seconds=30)
+POLL_MILLISECONDS = 15_000
+BULK = ("state", "progress", "due", "lead", "units", "horizon", "responsible")  # what is set in many rows at once
+KEYS = (
+    ("↑ ↓ ← →", _lazy("move; with Shift choose cells, with Ctrl go to the edge")),
+    ("Home End PgUp PgDn", _lazy("to the ends of the row, a screen up or down; Ctrl+Home and Ctrl+End to the corners")),
+    ("Tab, Shift+Tab", _lazy("next and previous cell; at the end of the row, or after Esc, out of the grid")),
+    ("Enter, F2", _lazy("edit; Enter again saves and goes down, Shift+Enter up, Esc takes it back")),
+    ("Alt+Enter", _lazy("a new line while editing, else the task with its history")),
+    ("A … 字 …", _lazy("typing replaces what is in the cell")),
+    ("Delete", _lazy("empty the chosen cells")),
+    ("Ctrl+A, C, X, V", _lazy("choose everything, copy, cut, paste; also from and to Excel")),
+    ("Ctrl+D", _lazy("fill down from the first chosen row")),
+    ("Ctrl+;", _lazy("today's date")),
+    ("Ctrl+Z, Ctrl+Y", _lazy("take the last action back, and do it again")),
+    ("Alt+← Alt+→", _lazy("fold a measure and unfold it")),
+    ("Ctrl+S, Ctrl+F, F1", _lazy("save now, filter, these keys")),
+)
 STATUS = {frozenset({batch.DENIED}): 403, frozenset({batch.CONFLICT}): 409}
 
 
@@ -142,6 +162,19 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         return _json({"detail": _("This request could not be read.")}, 422)
     save_grid_settings(user=request.user, settings=form.cleaned_data["settings"])
     return HttpResponse(status=204)
+
+
+def page_context(book: TaskBook, actor: Any) -> dict[str, Any]:
+    """What the page of a book needs for the grid."""
+    about = description(book, actor)
+    words = {column["name"]: column["label"] for column in about["columns"]}
+    about["bulk"] = [{"name": name, "label": words[name]} for name in BULK]
+    return {
+        "grid": about,
+        "states": [(state.value, state.label, TONES[state]) for state in TaskState],
+        "grid_keys": KEYS,
+        "grid_every": POLL_MILLISECONDS,
+    }
 
 
 def description(book: TaskBook, actor: Any) -> dict[str, Any]:
