@@ -49,3 +49,8 @@ def load_bureaus() -> list[Counts]:
             }
         )
     return [sync(Bureau, found, ("code",), path=FILE)]
+
+
+def packaged_units() -> list[tuple[str, list[str]]]:
+    """Short name and other names (full name, aliases) of the organisations shipped with the portal, from the file."""
+    return [(r["name"], [r["full_name"], *filter(None, r["aliases"].split(";"))]) for _line, r in rows(FILE)]
