@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dalian_coop.accounts.permissions import Perm
@@ -37,19 +37,22 @@ OVERLAP = timedelta(seconds=30)
 POLL_MILLISECONDS = 15_000
 BULK = ("state", "progress", "due", "lead", "units", "horizon", "responsible")  # what is set in many rows at once
 KEYS = (
-    ("↑ ↓ ← →", _lazy("move; with Shift choose cells, with Ctrl go to the edge")),
-    ("Home End PgUp PgDn", _lazy("to the ends of the row, a screen up or down; Ctrl+Home and Ctrl+End to the corners")),
-    ("Tab, Shift+Tab", _lazy("next and previous cell; at the end of the row, or after Esc, out of the grid")),
-    ("Enter, F2", _lazy("edit; Enter again saves and goes down, Shift+Enter up, Esc takes it back")),
-    ("Alt+Enter", _lazy("a new line while editing, else the task with its history")),
-    ("A … 字 …", _lazy("typing replaces what is in the cell")),
-    ("Delete", _lazy("empty the chosen cells")),
-    ("Ctrl+A, C, X, V", _lazy("choose everything, copy, cut, paste; also from and to Excel")),
-    ("Ctrl+D", _lazy("fill down from the first chosen row")),
-    ("Ctrl+;", _lazy("today's date")),
-    ("Ctrl+Z, Ctrl+Y", _lazy("take the last action back, and do it again")),
-    ("Alt+← Alt+→", _lazy("fold a measure and unfold it")),
-    ("Ctrl+S, Ctrl+F, F1", _lazy("save now, filter, these keys")),
+    ("↑ ↓ ← →", gettext_lazy("move; with Shift choose cells, with Ctrl go to the edge")),
+    (
+        "Home End PgUp PgDn",
+        gettext_lazy("to the ends of the row, a screen up or down; with Ctrl to the corners"),
+    ),
+    ("Tab, Shift+Tab", gettext_lazy("next and previous cell; at the end of the row, or after Esc, out of the grid")),
+    ("Enter, F2", gettext_lazy("edit; Enter again saves and goes down, Shift+Enter up, Esc takes it back")),
+    ("Alt+Enter", gettext_lazy("a new line while editing, else the task with its history")),
+    ("A … 字 …", gettext_lazy("typing replaces what is in the cell")),
+    ("Delete", gettext_lazy("empty the chosen cells")),
+    ("Ctrl+A, C, X, V", gettext_lazy("choose everything, copy, cut, paste; also from and to Excel")),
+    ("Ctrl+D", gettext_lazy("fill down from the first chosen row")),
+    ("Ctrl+;", gettext_lazy("today's date")),
+    ("Ctrl+Z, Ctrl+Y", gettext_lazy("take the last action back, and do it again")),
+    ("Alt+← Alt+→", gettext_lazy("fold a measure and unfold it")),
+    ("Ctrl+S, Ctrl+F, F1", gettext_lazy("save now, filter, these keys")),
 )
 STATUS = {frozenset({batch.DENIED}): 403, frozenset({batch.CONFLICT}): 409}
 

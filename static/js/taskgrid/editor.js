@@ -90,7 +90,7 @@ export class Editor {
     return true;
   }
 
-  commit({ line, name, column, chosen }, text) {
+  commit({ line, name, column, picked }, text) {
     if (!this.model.rows.has(line)) {
       this.say(gettext("This task was taken out of the book; your text was not saved."), "error", text);
       return;
@@ -98,9 +98,8 @@ export class Editor {
     // A half-typed name means the first choice it finds.
     const choices = this.model.choices[name];
     let to = this.model.meaning(name, text);
-    if (to.bad && column.editor === "choice" && (chosen || choices.matching(text).length === 1)) {
-      to = { value: (chosen ?? choices.matching(text)[0]).code };
-    }
+    const meant = column.editor === "choice" && (picked ?? (to.bad && text.trim() ? choices.matching(text)[0] : null));
+    if (meant) to = { value: meant.code };
     this.model.act([{ id: line, name, to }]);
     if (to.bad) this.say(to.bad.why, "error");
   }
@@ -136,7 +135,7 @@ export class Editor {
 
   point(by = 0) {
     if (by) this.at = Math.max(0, Math.min(this.found.length - 1, this.at + by));
-    this.edit.chosen = by || this.token.trim() ? this.found[this.at] : undefined;
+    this.edit.picked = by ? this.found[this.at] : undefined;
     [...this.list.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === this.at)));
     this.list.children[this.at]?.scrollIntoView({ block: "nearest" });
     if (this.at >= 0) this.input.setAttribute("aria-activedescendant", `tg-o-${this.at}`);

@@ -19,7 +19,7 @@ export class View extends EventTarget {
       "aria-label": title, "aria-controls": "tg-grid", "aria-describedby": "tg-help", "data-gramm": "false",
     });
     this.scroller.append(this.grid, this.input);
-    host.prepend(this.scroller);
+    host.querySelector(".tg-foot").before(this.scroller);
     this.cursor = { line: "", name: layout.names[0] };
     this.anchor = this.cursor;
     this.scroller.addEventListener("scroll", () => this.soon(), { passive: true });
