@@ -78,6 +78,9 @@ PAGES = [
     ("GET", "taskbooks:city-tasks", "s yy y y yy yyy ---"),
     ("GET", "taskbooks:book", IN_BOOK),
     ("GET", "taskbooks:counts", IN_BOOK),
+    ("GET", "taskbooks:rows", IN_BOOK),
+    ("PATCH", "taskbooks:rows", IN_BOOK),  # row by row: what each may write is told in the answer
+    ("POST", "taskbooks:grid-settings", IN_BOOK),
     ("GET", "taskbooks:print", IN_BOOK),
     ("GET", "taskbooks:export-xlsx", IN_BOOK),
     ("GET", "taskbooks:export-csv", IN_BOOK),
@@ -258,6 +261,8 @@ class TestPermissionTable(TestCase):
             for n in (
                 "book",
                 "counts",
+                "rows",
+                "grid-settings",
                 "print",
                 "export-xlsx",
                 "export-csv",

@@ -1,7 +1,7 @@
 """The grid's own addresses: all rows as JSON, changed ones since a moment, many edits in one request, settings."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -88,8 +88,8 @@ def _read(request: HttpRequest, book: TaskBook) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user).filter(book=book)
     answer: dict[str, Any] = {"now": now, "status": book.status, "me": request.user.pk, "csrf": get_token(request)}
     if "since" in request.GET:
-        since = parse_datetime(request.GET["since"])
-        if since is None or timezone.is_naive(since):
+        since = _moment(request.GET["since"])
+        if since is None:
             return _json({"detail": _("“since” is a time as this address gives it.")}, 400)
         tasks = gridrows.changed_since(tasks, since - OVERLAP)
         answer["gone"] = gridrows.gone_since(book, since - OVERLAP)
@@ -99,6 +99,15 @@ def _read(request: HttpRequest, book: TaskBook) -> HttpResponse:
         tasks = tasks.filter(task_regions__region__code=region[:20])
     answer["rows"] = _rows(tasks, request.user)
     return _json(answer)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time with its zone as this address gave it; None for everything else."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and timezone.is_aware(found) and found.year > 1 else None
 
 
 def _rows(tasks: Any, actor: Any) -> list[list[Any]]:
@@ -163,7 +172,7 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     form = GridSettingsForm(request.POST)
     if not form.is_valid():
         return _json({"detail": _("This request could not be read.")}, 422)
-    save_grid_settings(user=request.user, settings=form.cleaned_data["settings"])
+    save_grid_settings(settings=form.cleaned_data["settings"], by=request.user)
     return HttpResponse(status=204)
 
 

@@ -195,7 +195,7 @@ export class Queue extends EventTarget {
   async post(body) {
     const response = await fetch(this.url, {
       method: "PATCH",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": portal.csrfToken() },
+      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": portal.csrfToken() },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20000),
     });
