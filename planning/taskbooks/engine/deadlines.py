@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -129,11 +130,12 @@ def read_day(day: date, shape: str) -> Deadline:
 
 def year_of(text: str) -> Heading:
     """The year that a heading, a title or a sheet's name gives."""
-    phrase = arabic(squashed(text))
-    if found := re.search(rf"(?<!\d)(20\d\d)年?{_DASH}(20\d\d)(?!\d)", phrase):
-        return Heading(int(found[1]), doubtful=found[1] != found[2])
-    years = re.findall(r"(?<!\d)(20\d\d)(?=年|$|[^\d./-])", phrase)
-    return Heading(int(years[0]), doubtful=len(set(years)) > 1) if years else Heading()
+    for phrase in (arabic(squashed(text)), arabic(unicodedata.normalize("NFKC", text))):
+        if found := re.search(rf"(?<!\d)(20\d\d)年?\s*{_DASH}\s*(20\d\d)(?!\d)", phrase):
+            return Heading(int(found[1]), doubtful=found[1] != found[2])
+        if years := re.findall(r"(?<!\d)(20\d\d)(?=\s*年|$|[^\d./-])", phrase):
+            return Heading(int(years[0]), doubtful=len(set(years)) > 1)
+    return Heading()
 
 
 def _read_whole(value: int) -> Deadline:

@@ -29,7 +29,7 @@ _TITLE = re.compile(
     r"(?:任务书|任务表|分解表|分工表|一览表|责任表|计划表|安排表|汇总表|统计表|清单|台账|\(续\)|续表|^附件|^附表|方案|要点)"
 )
 _UNIT_LINE = re.compile(
-    r"(?:填报|报送|报告|编报|填表|上报|申报|牵头|责任|本)?单位(?:名称)?(?:\((?:盖章|公章|章)\))?[:](?P<name>.+)"
+    r"(?:(?P<sure>填报|报送|报告|编报|填表|上报|申报)|本|牵头|责任|主办)?(?:单位|部门)(?:名称)?(?:\([^()]*章\))?:(?P<name>.+)"
 )
 _GENERIC = re.compile(
     r"(?:20\d\d年?(?:[-—–~至到]+20\d\d年?)?|近期|中期|远期|短期|长期|年度|重点|主要|工作|任务|目标|计划|事项|项目|推进|实施|阶段|类|的|和|[()、:,\-—])+"
@@ -83,9 +83,13 @@ def is_note(text: str) -> bool:
 
 
 def is_sum(text: str) -> bool:
-    """A sum or a line of statistics, by the first text of its row."""
-    key = squashed(text)
-    return bool(_SUM.match(key) or _STATISTICS.match(key))
+    """A sum, by the first words of its row."""
+    return _SUM.match(squashed(text)) is not None
+
+
+def is_statistics(text: str) -> bool:
+    """A line of statistics, by its first words; words of a task can look like it, so ask only where no task is."""
+    return _STATISTICS.match(squashed(text)) is not None
 
 
 def is_title(text: str) -> bool:
@@ -93,10 +97,19 @@ def is_title(text: str) -> bool:
     return level_of(key) is None and _TITLE.search(key) is not None
 
 
-def unit_line(text: str) -> str:
-    """The organisation in a line such as 填报单位：市商务局, or ""."""
-    found = _UNIT_LINE.search(squashed(text))
-    return re.split(r"填报|填表|日期|联系|时间|审核|[,;。]", found["name"])[0].strip() if found else ""
+def unit_line(text: str, *, sure: bool = True) -> str:
+    """The organisation in a line such as 填报单位：市商务局, or "". Not ``sure``: also behind 单位： or 责任单位：."""
+    found = _UNIT_LINE.match(squashed(text))
+    if not found or (sure and not found["sure"]):
+        return ""
+    return re.split(r"填报|填表|日期|联系|时间|审核|[,;。]", found["name"])[0].strip()
+
+
+def sheet_subject(name: str) -> str:
+    """What a sheet's name speaks of: ``3.市商务局（12项）`` → ``市商务局``."""
+    return re.sub(
+        r"(?:20\d\d年?)|(?:重点)?(?:任务|工作)?(?:任务书|分解表|清单|台账|任务表|任务)$", "", unnumbered(name)
+    ).strip()
 
 
 @dataclass

@@ -12,9 +12,11 @@ from planning.taskbooks.engine.headings import (
     horizon_in,
     is_note,
     is_numeral,
+    is_statistics,
     is_sum,
     is_title,
     level_of,
+    sheet_subject,
     unit_line,
 )
 from planning.taskbooks.engine.remarks import Remarks
@@ -22,9 +24,10 @@ from planning.taskbooks.engine.result import FoundTable, MappedColumn, Result
 from planning.taskbooks.engine.rows import RowReader
 from planning.taskbooks.engine.tables import Merges, Table, letters
 from planning.taskbooks.engine.units import Register
-from planning.taskbooks.engine.vocabulary import OTHER, exact_role
+from planning.taskbooks.engine.vocabulary import OTHER
 from planning.taskbooks.engine.words import squashed
 
+_WHO_AND_WHEN = ("lead", "units", "support", "due", "period", "due_text")
 _OF_A_TASK = ("lead", "units", "support", "due", "period", "target", "start", "due_text", "actions", "deliverable")
 
 
@@ -79,7 +82,8 @@ class SheetReader:
         self.sections = Sections(outer=[year_of(table.name), *book], name_horizon=horizon_in(table.name))
         self.header: Header | None = None
         self.rows: RowReader | None = None
-        self.own_unit = setting.register.find(table.name)
+        self.own_unit = setting.register.find(table.name) or setting.register.find(sheet_subject(table.name))
+        self.named_by_unit = self.own_unit is not None
         self.seen: set[tuple] = set()
 
     def read(self) -> None:
@@ -99,17 +103,20 @@ class SheetReader:
     def _look_for_own_unit(self) -> None:
         """A line 填报单位 above or below the table, unless the sheet is named after its unit."""
         for row in range(1, len(self.table.rows) + 1) if self.own_unit is None else ():
-            cells = list(self.table.filled(row))
-            for n, (_column, cell) in enumerate(cells[:6]):
-                text = displayed(cell)
-                name = unit_line(text)
-                if not name and squashed(text).rstrip(":") in ("填报单位", "报送单位") and n + 1 < len(cells):
-                    name = displayed(cells[n + 1][1])
-                if name:
-                    self.own_unit = self.setting.register.find(name) or name
-                    return
-            if self.own_unit is None and row > 60 and row < len(self.table.rows) - 15:
-                continue
+            if name := self._unit_line(row):
+                self.own_unit = name
+                return
+
+    def _unit_line(self, row: int, *, sure: bool = True) -> str:
+        """The organisation that the row gives as the one reporting, or ""."""
+        texts = [displayed(cell) for _c, cell in self.table.filled(row)][:6]
+        for n, text in enumerate(texts):
+            name = unit_line(text, sure=sure)
+            if not name and squashed(text).rstrip(":") in ("填报单位", "报送单位") and n + 1 < len(texts):
+                name = texts[n + 1]
+            if name and (known := self.setting.register.find(name)) or (name and sure):
+                return known or name
+        return ""
 
     def _take_header(self, header: Header) -> None:
         self.header = header
@@ -129,7 +136,7 @@ class SheetReader:
         """One row that is no header."""
         cells = [(c, text) for c, cell in self.table.filled(row) if (text := displayed(cell))]
         if self.header is None or self.rows is None:
-            self._take_above(cells)
+            self._take_above(row, cells)
             return
         if self._is_sum(cells):
             return
@@ -137,12 +144,14 @@ class SheetReader:
             return
         self.rows.take(row)
 
-    def _take_above(self, cells: list[tuple[int, str]]) -> None:
+    def _take_above(self, row: int, cells: list[tuple[int, str]]) -> None:
         """Above the first header: titles, and perhaps already the heading of a section."""
+        if self.own_unit is None and (name := self._unit_line(row, sure=False)):
+            self.own_unit = name
         for _column, text in cells[:1]:
             if level_of(text) is not None and not is_title(text) and len(squashed(text)) <= 40:
                 self.sections.open(text)
-            elif not is_note(text) and not unit_line(text):
+            elif not is_note(text) and not unit_line(text, sure=False):
                 self.sections.titles.append(text)
                 if not self.result.title and len(squashed(text)) > 4 and not squashed(text).startswith("附件"):
                     self.result.title = text
@@ -150,13 +159,15 @@ class SheetReader:
     def _is_sum(self, cells: list[tuple[int, str]]) -> bool:
         """Sums and statistics, by the first words of the row or of its cell of tasks."""
         content = self.header.roles["content"]
-        words = [text for column, text in cells[:2] if not text.isdigit() or column == content]
-        return any(is_sum(text) for text in words[:1]) or any(
-            is_sum(text) and not self._has_parts(cells) for column, text in cells if column == content
-        )
+        words = [text for column, text in cells[:2] if not text.isdigit() or column == content][:1]
+        words += [text for column, text in cells if column == content]
+        if any(is_sum(text) for text in words):
+            return True
+        parts = [(column, text) for column, text in cells if not text.replace(".", "").isdigit()]
+        return any(is_statistics(text) for text in words) and not self._has_parts(parts[1:], _WHO_AND_WHEN)
 
-    def _has_parts(self, cells: list[tuple[int, str]]) -> bool:
-        wanted = {self.header.roles[r] for r in _OF_A_TASK if r in self.header.roles}
+    def _has_parts(self, cells: list[tuple[int, str]], parts: tuple[str, ...] = _OF_A_TASK) -> bool:
+        wanted = {self.header.roles[r] for r in parts if r in self.header.roles}
         return any(column in wanted for column, _text in cells)
 
     def _take_heading(self, row: int, cells: list[tuple[int, str]]) -> bool:
@@ -174,7 +185,8 @@ class SheetReader:
             if first == roles.get("code") and second == roles["content"] and self._is_parent(row, number):
                 self.sections.open(f"{number.strip('.、')}、{text}")
                 return True
-        if unit_line(cells[0][1]) and not self._has_content(cells):
+        if (name := self._unit_line(row)) and not (self._has_content(cells) and self._has_parts(cells)):
+            self.own_unit = self.own_unit if self.named_by_unit else name
             return True
         return is_note(cells[0][1]) and not self._has_content(cells) and cells[0][0] == 1
 
@@ -193,9 +205,12 @@ class SheetReader:
         if level_of(text) is not None and len(squashed(text)) <= 40 and (not is_content or level_of(text) <= 2 or wide):
             self.sections.open(text)
             return True
-        if is_content and not wide and self._reads_as_task(row, text):
+        if is_content and not wide and not _is_footnote(text):
             return False
-        if is_note(text) or unit_line(text) or is_sum(text):
+        if name := self._unit_line(row):
+            self.own_unit = self.own_unit if self.named_by_unit else name
+            return True
+        if is_note(text) or is_sum(text) or is_statistics(text):
             return True
         if is_title(text) and len(squashed(text)) > 6:
             self.sections.retitle(text)
@@ -209,10 +224,6 @@ class SheetReader:
         if not key.replace(".", "").isdigit() and len(key) <= 40 and not (is_merged_down and not wide):
             self.sections.open(text)
 
-    def _reads_as_task(self, row: int, text: str) -> bool:
-        """Words alone in the column of tasks: a task, unless the column is the first one and the words are a note."""
-        return not (is_note(text) and len(squashed(text)) < 200 and squashed(text)[:1] in "注说备填制审联※*")
-
     def _is_parent(self, row: int, number: str) -> bool:
         """1 above 1.1: the heading of the tasks below it."""
         column = self.header.roles["code"]
@@ -221,5 +232,7 @@ class SheetReader:
                 return squashed(text).startswith(squashed(number).rstrip(".、") + ".")
         return False
 
-    def knows(self, label: str) -> bool:
-        return exact_role(label, self.setting.learnt) is not None
+
+def _is_footnote(text: str) -> bool:
+    """Words alone in the column of tasks are a task unless they begin as notes and signatures do."""
+    return is_note(text) and squashed(text)[:1] in "注说备填制审联※*"
