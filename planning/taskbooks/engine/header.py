@@ -36,6 +36,7 @@ class HeaderFinder:
     def __init__(self, table: Table, merges: Merges, learnt: Mapping[str, str]):
         self.table, self.merges, self.learnt = table, merges, learnt
         self._texts: dict[int, dict[int, str]] = {}
+        self._known: dict[str, str | None] = {}
 
     def at(self, row: int) -> Header | None:
         """The header whose main row is ``row``, or ``None``."""
@@ -51,12 +52,21 @@ class HeaderFinder:
     def _could_be(self, row: int) -> bool:
         """Enough of its cells are names of columns, and few are not."""
         texts = self._short_texts(row)
-        exact = {role for t in texts if (role := exact_role(t, self.learnt)) is not None}
-        named = {role for t in texts if (role := exact_role(t, self.learnt) or likely_role(t)) is not None}
-        hits = sum(1 for t in texts if exact_role(t, self.learnt) is not None or likely_role(t) is not None)
-        if len(exact) < 2 and not (exact and len(named) > 2):
+        exact = [self._exact(text) for text in texts]
+        if len(texts) < 2 or all(role is None for role in exact):
             return False
+        roles = [role if role is not None else likely_role(text) for text, role in zip(texts, exact, strict=True)]
+        sure, named = {role for role in exact if role is not None}, {role for role in roles if role is not None}
+        if len(sure) < 2 and len(named) < 3:
+            return False
+        hits = sum(role is not None for role in roles)
         return 2 * hits >= len(texts) and 2 * hits >= sum(1 for _ in self.table.filled(row))
+
+    def _exact(self, text: str) -> str | None:
+        """The role of a heading by its name; most cells of a sheet are asked about, and many are alike."""
+        if text not in self._known:
+            self._known[text] = exact_role(text, self.learnt)
+        return self._known[text]
 
     def _blocks(self, row: int) -> list[tuple[int, int]]:
         """Which rows may make up the header around ``row``, the smallest first."""
@@ -80,7 +90,7 @@ class HeaderFinder:
             return reaches and any(self.merges.range_of(row, c) for c in range(1, len(self.table.rows[row - 1]) + 1))
         if any(len(squashed(t)) > 12 for t in texts):
             return False
-        named = sum(exact_role(t, self.learnt) is not None or likely_role(t) is not None for t in texts)
+        named = sum(self._exact(t) is not None or likely_role(t) is not None for t in texts)
         above = self._labels(main)
         grouped = all(c not in above or self.merges.width(main, self.merges.origin(main, c)[1]) > 1 for c, _ in own)
         return 2 * named >= len(texts) and (grouped or named == len(texts)) and not self._could_stand_alone(row, main)
@@ -94,9 +104,7 @@ class HeaderFinder:
         texts = self._short_texts(row)
         if len(set(texts)) < 2:
             return False
-        return sum(exact_role(t, self.learnt) is not None or likely_role(t) is not None for t in texts) * 2 >= len(
-            texts
-        )
+        return sum(self._exact(t) is not None or likely_role(t) is not None for t in texts) * 2 >= len(texts)
 
     def _short_texts(self, row: int) -> list[str]:
         return [
@@ -133,14 +141,14 @@ class HeaderFinder:
     def _role(self, stack: list[str]) -> tuple[str, int] | None:
         """(role, how sure: 0 = by name) of a column from its headings, the lowest first."""
         lowest = stack[-1]
-        if (role := exact_role(lowest, self.learnt)) is not None:
+        if (role := self._exact(lowest)) is not None:
             return role, 0
         if len(stack) > 1:
             joined = "".join(stack[-2:])
-            if (role := exact_role(joined, self.learnt)) is not None:
+            if (role := self._exact(joined)) is not None:
                 return role, 0
         for label in reversed(stack):
-            if (role := exact_role(label, self.learnt)) is not None:
+            if (role := self._exact(label)) is not None:
                 return role, 1
             if (role := likely_role(label)) is not None:
                 return role, 2

@@ -34,6 +34,7 @@ _UNIT_LINE = re.compile(
 _GENERIC = re.compile(
     r"(?:20\d\d年?(?:[-—–~至到]+20\d\d年?)?|近期|中期|远期|短期|长期|年度|重点|主要|工作|任务|目标|计划|事项|项目|推进|实施|阶段|类|的|和|[()、:,\-—])+"
 )
+_INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _HORIZON = re.compile(r"近期|短期|中期|远期|长期")
 HORIZONS = {"近期": "近期", "短期": "近期", "中期": "中期", "远期": "远期", "长期": "远期"}
 _HORIZON_REMARK = re.compile(r"[(（][^()（）]*(?:近期|短期|中期|远期|长期|20\d\d)[^()（）]*[)）]")
@@ -53,7 +54,7 @@ def level_of(text: str) -> int | None:
 
 def unnumbered(text: str) -> str:
     """A heading or theme without its number: ``一、经贸合作`` → ``经贸合作``."""
-    rest = " ".join(text.split())
+    rest = _INNER_BLANK.sub("", " ".join(text.split()))
     key = squashed(rest)
     for pattern in (_THEME_WORD, *_NUMBERS):
         if (found := pattern.match(key)) and len(found[0]) < len(key):

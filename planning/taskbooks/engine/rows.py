@@ -30,6 +30,8 @@ class RowReader:
         self.name = sheet.table.name
         self.task: ReadTask | None = None
         self._field, self._field_under = "", ""
+        self._measure_above = ("", "")
+        self._units: dict[tuple[str, str | None], Units] = {}  # the same few lists of offices stand in many rows
 
     # --- cells ---
 
@@ -125,8 +127,7 @@ class RowReader:
         horizon = self.text(row, "horizon") if "horizon" in self.roles else ""
         task.horizon = horizon_in(horizon) or self.sheet.sections.horizon
         task.more = {role: self.text(row, role) for role in MORE if role in self.roles}
-        if not task.more.get("measure"):
-            task.more["measure"] = self.sheet.sections.measure
+        task.more["measure"] = self._measure(task)
 
     def _fill_code(self) -> None:
         task, row = self.task, self.task.row
@@ -151,6 +152,14 @@ class RowReader:
         elif self._field_under != section:
             self._field = ""
         return self._field or section
+
+    def _measure(self, task: ReadTask) -> str:
+        """The measure in its column, standing only in the first row of its block, else the section's."""
+        if written := task.more.get("measure", ""):
+            self._measure_above = (task.field, written)
+        elif self._measure_above[0] == task.field:
+            return self._measure_above[1]
+        return written or self.sheet.sections.measure
 
     # --- units ---
 
@@ -183,7 +192,9 @@ class RowReader:
         return lead, [name for name in dict.fromkeys(support) if name != lead]
 
     def _read_units(self, row: int, role: str) -> Units:
-        units = read_units(self.text(row, role), self.sheet.setting.register, self.sheet.own_unit)
+        key = (self.text(row, role), self.sheet.own_unit)
+        if (units := self._units.get(key)) is None:
+            units = self._units[key] = read_units(key[0], self.sheet.setting.register, key[1])
         for name in dict.fromkeys(units.unknown):
             self.remark(row, role, "unit_unknown", name)
         return units

@@ -18,6 +18,7 @@ _OWN_REMARK = re.compile(
 )
 _SUFFIX_LEAD = re.compile(r"(?:共同|联合)?(?:牵头|主办|主责)(?:负责|落实|单位)?$")
 _SUFFIX_SUPPORT = re.compile(r"(?:共同|积极|分别)?(?:配合|协办|协同|参与|支持)(?:落实|单位)?$")
+_ITEM = re.compile(r"^\(?\d{1,2}[.、)]")
 _OWN = {"本单位", "本部门", "本局", "本委", "本办", "我局", "我委", "我办", "我单位", "我中心", "本中心"}
 _SHIELD = {"、": "\ue001", ",": "\ue002", "/": "\ue003", ";": "\ue004"}
 _UNSHIELD = {v: k for k, v in _SHIELD.items()}
@@ -111,7 +112,7 @@ def read_units(text: str, register: Register, own: str | None = None) -> Units:
 
 
 def _tokens(text: str, register: Register) -> list[str]:
-    lines = [squashed(line) for line in re.split(r"[\r\n]+", text)]
+    lines = [_ITEM.sub("", squashed(line)) for line in re.split(r"[\r\n\u2460-\u2473]+", text)]
     shielded = register.shield("\n".join(line for line in lines if line))
     whole = squashed(text)
     if register.find(whole):

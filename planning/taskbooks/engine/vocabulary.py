@@ -150,6 +150,7 @@ _PATTERNS = (
     ("acceptance", r"标准$"),
     ("weight", r"^权重"),
 )
+_COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _PATTERNS)
 _LONGEST = 20
 
 
@@ -174,4 +175,4 @@ def likely_role(label: str) -> str | None:
     key = without_remark(key_of(label))
     if not key or len(key) > _LONGEST:
         return None
-    return next((role for role, pattern in _PATTERNS if re.search(pattern, key)), None)
+    return next((role for role, pattern in _COMPILED if pattern.search(key)), None)
