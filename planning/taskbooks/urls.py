@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, grid, imports, rows
+from planning.taskbooks.views import books, grid, imports, office_files, rows
 
 app_name = "taskbooks"
 urlpatterns = [
     path("books/", books.book_list, name="book-list"),
     path("books/import/", imports.import_file, name="import-new"),
     path("books/import/apply/", imports.apply_file, name="import-new-apply"),
+    path("books/import/read/", office_files.read, name="import-new-read"),
     path("books/by-region/<str:code>/", books.city_tasks, name="city-tasks"),
     path("books/<slug:code>/", books.book, name="book"),
     path("books/<slug:code>/rows/", grid.rows, name="rows"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("books/<slug:code>/moves/<slug:name>/", books.move, name="move"),
     path("books/<slug:code>/import/", imports.import_file, name="import"),
     path("books/<slug:code>/import/apply/", imports.apply_file, name="import-apply"),
+    path("books/<slug:code>/import/read/", office_files.read, name="import-read"),
     path("books/<slug:code>/deleted/", rows.deleted, name="deleted"),
     path("books/<slug:code>/deleted/<uuid:key>/restore/", rows.restore, name="restore"),
     path("books/<slug:code>/tasks/new/", rows.add, name="add"),

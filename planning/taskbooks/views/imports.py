@@ -1,20 +1,19 @@
 """A file comes in: choose it, look at what it would do, then do exactly that."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dalian_coop.accounts.permissions import Perm
 from dalian_coop.base.errors import ValidationError
 from dalian_coop.documents.uploads import discard, keep, kept, upload_bytes
 from dalian_coop.ui.pages import notify
 from planning.taskbooks.forms import ImportForm
 from planning.taskbooks.models import TaskBook
 from planning.taskbooks.services import importing
-from planning.taskbooks.views.finding import find_book
+from planning.taskbooks.views import office_files
+from planning.taskbooks.views.importing import choose, target
 
 SHOWN_ROWS = 200
 
@@ -23,17 +22,19 @@ SHOWN_ROWS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest, code: str = "") -> HttpResponse:
     """Choose a file; its dry run is the answer. Without ``code`` the file makes a book of its own."""
-    found = _target(request, code)
+    found = target(request, code)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
-        return _choose(request, found, form)
+        return choose(request, found, form)
     upload = form.cleaned_data["file"]
     try:
         data = upload_bytes(upload)
+        if not importing.is_own_layout(data=data, name=upload.name):
+            return office_files.show(request, found, data=data, name=upload.name)
         report = importing.preview(data=data, name=upload.name, book=found, by=request.user)
     except ValidationError as e:
         form.add_service_errors(e)
-        return _choose(request, found, form)
+        return choose(request, found, form)
     token = "" if report.errors or report.writes_nothing else keep(data=data, name=upload.name, by=request.user)
     return _report(request, found, report, name=upload.name, token=token)
 
@@ -42,7 +43,7 @@ def import_file(request: HttpRequest, code: str = "") -> HttpResponse:
 @require_POST
 def apply_file(request: HttpRequest, code: str = "") -> HttpResponse:
     """Do what the report said; if that has changed since, show the new report instead."""
-    found = _target(request, code)
+    found = target(request, code)
     token = request.POST.get("token", "")
     try:
         data, name = kept(token=token, by=request.user)
@@ -53,25 +54,13 @@ def apply_file(request: HttpRequest, code: str = "") -> HttpResponse:
         form = ImportForm({}, {})
         form.errors.clear()
         form.add_service_errors(e)
-        return _choose(request, found, form)
+        return choose(request, found, form)
     if not report.applied:
         return _report(request, found, report, name=name, token="")
     discard(token=token, by=request.user)
     words = _("Imported: %(new)d new, %(changed)d changed, %(same)d unchanged.")
     notify(request, words % {"new": report.new, "changed": report.changed, "same": report.same})
     return redirect("taskbooks:book", report.book.code)
-
-
-def _target(request: HttpRequest, code: str) -> TaskBook | None:
-    found = find_book(request.user, code) if code else None
-    if not request.user.has_perm(Perm.IMPORT_BOOK, found):
-        raise PermissionDenied(_("Only the coordinating bureau imports task books."))
-    return found
-
-
-def _choose(request: HttpRequest, found: TaskBook | None, form: ImportForm) -> HttpResponse:
-    context = {"book": found, "form": form}
-    return render(request, "taskbooks/import.html", context, status=422 if form.errors else 200)
 
 
 def _report(request: HttpRequest, found: TaskBook | None, report, *, name: str, token: str) -> HttpResponse:
