@@ -9,7 +9,7 @@ from planning.taskbooks.models import Task, TaskBook
 from tests.factories import make_bureau
 from tests.planning.factories import make_book, make_coordinator, make_measure, make_task
 
-_KEY = re.compile(r"(?:(?:Control|Shift|Alt)\+)*(?:Arrow\w+|Page\w+|Enter|Escape|Tab|Delete|Home|End|F\d|.)")
+_KEY = re.compile(r"(?:(?:Control|Shift|Alt)\+)*(?:Arrow\w+|Page\w+|Enter|Escape|Tab|Delete|Home|End|F\d|[!-~])")
 
 
 def sheet(tasks: int = 6) -> TaskBook:

@@ -162,7 +162,9 @@ function wire(parts) {
   queue.addEventListener("state", () => saving(queue));
   queue.addEventListener("saved", () => document.body.dispatchEvent(new Event("task-changed")));
   addEventListener("beforeunload", (event) => {
-    if (queue.open && queue.state !== "idle") event.preventDefault();
+    if (!queue.open) return;
+    queue.flush();
+    event.preventDefault();
   });
   saving(queue);
 }

@@ -47,7 +47,7 @@ export class Queue extends EventTarget {
     if (settled) delete entry.fields[name];
     if (!Object.keys(entry.fields).length) this.entries.delete(id);
     entry.token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-    this.schedule(QUIET);
+    if (!this.keeping) this.schedule(QUIET);
     this.keep();
   }
 
@@ -73,15 +73,20 @@ export class Queue extends EventTarget {
     this.timer = setTimeout(() => this.flush(), wait);
   }
 
+  /** Once for everything that happens in one go: a paste of ten thousand cells is one write. */
   keep() {
-    const content = JSON.stringify([...this.entries]);
-    try {
-      if (this.entries.size) this.storage.setItem(this.place, content);
-      else this.storage.removeItem(this.place);
-    } catch {
-      this.say("full"); // storage is full: what is typed stays in this page
-    }
-    this.say();
+    if (this.keeping) return;
+    this.keeping = true;
+    queueMicrotask(() => {
+      this.keeping = false;
+      try {
+        if (this.entries.size) this.storage.setItem(this.place, JSON.stringify([...this.entries]));
+        else this.storage.removeItem(this.place);
+        this.say(this.state === "full" ? "idle" : this.state);
+      } catch {
+        this.say("full"); // storage is full: what is typed stays in this page
+      }
+    });
   }
 
   /** What an earlier page of this tab left behind goes back into its cells. Call after the model is loaded. */
