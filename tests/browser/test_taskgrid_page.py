@@ -180,6 +180,8 @@ class TestSpeed:
         frames, work = (sorted(times) for times in page.evaluate(_SCROLL))
         p95, work95 = (times[int(len(times) * 0.95)] for times in (frames, work))
         paste = page.evaluate(_PASTE)
+        # The machine may be busy with other things: how much slower than alone is a known piece of work now?
+        busy = max(1, page.evaluate(_KNOWN_WORK) / _KNOWN_WORK_ALONE)
         search = page.evaluate(_SEARCH)
         figures = {
             "first paint": paint,
@@ -192,10 +194,19 @@ class TestSpeed:
             record_property(name, round(value, 1))
         with capsys.disabled():
             print("\n  grid of 2,000 rows: " + ", ".join(f"{name} {value:.0f} ms" for name, value in figures.items()))
-        # Frames depend on what else the machine does; the work of one does not.
-        assert paint <= 300 and work95 <= 34 and paste <= 100, figures
+        assert paint <= 300 * busy and work95 <= 34 * busy and paste <= 100 * busy, (figures, busy)
 
 
+_KNOWN_WORK_ALONE = 30  # milliseconds of processor time
+_KNOWN_WORK = """() => {
+  const found = new Map(), started = performance.now();
+  let sum = 0;
+  for (let n = 0; n < 1200000; n += 1) {
+    found.set('k' + (n % 5000), n);
+    sum += found.size;
+  }
+  return sum && (performance.now() - started) / 3;
+}"""
 _SCROLL = """async () => {
   const box = document.querySelector('.tg-scroll'), frames = [], work = [];
   const frame = () => new Promise((done) => requestAnimationFrame(done));

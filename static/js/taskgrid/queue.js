@@ -29,7 +29,8 @@ export class Queue extends EventTarget {
   put(row, name, before, value) {
     const entry = this.entry(row.id);
     const field = (entry.fields[name] ??= { base: before });
-    Object.assign(field, { value, held: "", bad: "" });
+    field.value = value;
+    field.held = field.bad = "";
     this.touched(row.id, entry, name);
   }
 
@@ -45,8 +46,8 @@ export class Queue extends EventTarget {
     const field = entry.fields[name];
     const settled = !field.bad && same(field.value, field.base) && field.sent === undefined && !this.flying.has(id);
     if (settled) delete entry.fields[name];
-    if (!Object.keys(entry.fields).length) this.entries.delete(id);
-    entry.token = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+    if (settled && !Object.keys(entry.fields).length) this.entries.delete(id);
+    entry.token = "";
     if (!this.keeping) this.schedule(QUIET);
     this.keep();
   }
@@ -193,6 +194,7 @@ export class Queue extends EventTarget {
   snapshot(id, entry) {
     const fields = Object.fromEntries(this.waiting(entry).map(([name, field]) => [name, field.value]));
     for (const name of Object.keys(fields)) entry.fields[name].sent = fields[name];
+    entry.token ||= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.keep();
     return { ver: this.model.rows.get(id).ver, fields, token: entry.token };
   }

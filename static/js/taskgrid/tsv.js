@@ -2,6 +2,7 @@
 
 /** A text from the clipboard as rows of texts. A quote counts only where a cell begins. */
 export function readTable(text) {
+  if (!text.includes('"')) return text.replace(/\r?\n$/, "").split(/\r\n?|\n/).map((line) => line.split("\t"));
   const rows = [];
   let row = [];
   let at = 0;

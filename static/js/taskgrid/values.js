@@ -94,10 +94,10 @@ function parseChoices(choices, text) {
 }
 
 function parseText(column, text) {
-  const value = text.replace(/\r\n?/g, "\n").trim();
+  const value = (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text).trim();
   if (column.required && !value) return { error: gettext("This must not be empty.") };
-  const length = [...value].length;
-  if (column.max && length > column.max) {
+  const length = column.max && value.length > column.max ? [...value].length : 0;
+  if (length > column.max) {
     return { error: fill(gettext("Too long: {n} characters of at most {max}."), { n: length, max: column.max }) };
   }
   return { value };
