@@ -42,7 +42,7 @@ export class ConflictPanel {
       el("td.muted", {}, this.words(name, fields[name].before)),
       radio(name, "theirs", fields[name].theirs, "theirs"),
       radio(name, "mine", fields[name].mine, "mine")));
-    const heads = [gettext("Field"), gettext("Before"), gettext("Theirs"), gettext("Mine")].map((words) => el("th", { scope: "col" }, words));
+    const heads = [gettext("Name of the field"), gettext("Before"), gettext("Theirs"), gettext("Mine")].map((words) => el("th", { scope: "col" }, words));
     const button = (words, css, side) => el(`button.btn.btn-sm${css}`, { type: "button", onclick: () => this.settle(id, names, side) }, words);
     this.box.replaceChildren(
       el("h2", {}, el("span.light.light-yellow", { "aria-hidden": "true" }, "▲"), text),

@@ -30,7 +30,9 @@ export const clock = (date) => date.toLocaleTimeString("zh-CN", { hour12: false 
 export function dialog(title, content, buttons, onclose = () => {}) {
   const label = `tg-dialog-${Math.random().toString(36).slice(2)}`;
   const bar = el("div.btn-row.form-actions");
-  const box = el("dialog.dialog.tg-dialog", { "aria-labelledby": label }, el("div.dialog-head", {}, el("h2", { id: label }, title)), ...content, bar);
+  const close = el("button.icon-btn", { type: "button", "data-closes": true, "aria-label": gettext("Close") }, "×");
+  const head = el("div.dialog-head", {}, el("h2", { id: label }, title), close);
+  const box = el("dialog.dialog.tg-dialog", { "aria-labelledby": label }, head, ...content, bar);
   for (const [text, style, action] of buttons) {
     const button = el(`button.btn${style ? `.${style}` : ""}`, { type: "button" }, text);
     button.addEventListener("click", () => {

@@ -51,7 +51,9 @@ export class Live extends EventTarget {
       if (!mine) {
         this.model.insert(theirs);
         listed = true;
-      } else if (theirs.ver > mine.ver && !this.queue.flying.has(theirs.id)) {
+      } else if (theirs.ver > mine.ver && this.queue.isDue(theirs.id)) {
+        this.queue.schedule(0); // the answer to what waits here brings the row, and tells who wrote it
+      } else if (theirs.ver > mine.ver) {
         if (this.queue.merge(theirs.id, theirs).length || mine.conflict) fresh.add(theirs.id);
       }
     }
@@ -89,15 +91,19 @@ export class Live extends EventTarget {
       el("label.field", {}, el("span", {}, gettext("User name")), name),
       el("label.field", {}, el("span", {}, gettext("Password")), word),
       el("div.btn-row.form-actions", {}, el("button.btn.btn-primary", { type: "submit" }, gettext("Sign in"))));
-    this.box = dialog(gettext("Sign in again"), [form], []);
+    this.box = dialog(gettext("Sign in again"), [form], [], () => {
+      if (this.queue.state !== "signed-out") return;
+      this.queue.say("idle"); // closed unanswered: asked again with the next attempt
+      this.queue.schedule(15000);
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const problem = await this.enter(name.value, word.value).catch(() => gettext("The server cannot be reached. Check the connection and try again."));
       note.textContent = problem;
       note.hidden = !problem;
       if (problem) return;
-      this.box.close();
       this.queue.resume();
+      this.box.close();
       this.view.focus();
       this.ask();
     });

@@ -61,6 +61,12 @@ export class Queue extends EventTarget {
     return [...this.entries].filter(([id, entry]) => !entry.conflict && !entry.gone && this.model.rows.has(id) && this.waiting(entry).length);
   }
 
+  /** Whether something of a row is on its way, or about to be. */
+  isDue(id) {
+    const entry = this.entries.get(id);
+    return this.flying.has(id) || Boolean(entry && !entry.conflict && this.waiting(entry).length);
+  }
+
   /** How many cells are not on the server yet (held ones included). */
   get open() {
     let cells = 0;
