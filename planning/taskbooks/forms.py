@@ -163,7 +163,11 @@ class ImportForm(PortalForm, forms.Form):
     """A file to look at."""
 
     file = forms.FileField(
-        label=_("Workbook or CSV file"), help_text=_("An .xlsx workbook or a .csv file in the layout of the task book.")
+        label=_("Workbook or CSV file"),
+        help_text=_(
+            "An .xlsx workbook, a .csv file or a table saved as a web page, "
+            "in the layout of the task book or in one of your own."
+        ),
     )
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("books/<slug:code>/moves/<slug:name>/", books.move, name="move"),
     path("books/<slug:code>/import/", imports.import_file, name="import"),
     path("books/<slug:code>/import/apply/", imports.apply_file, name="import-apply"),
+    path("books/<slug:code>/import/conflicts/", imports.conflicts, name="import-conflicts"),
     path("books/<slug:code>/import/read/", office_files.read, name="import-read"),
     path("books/<slug:code>/deleted/", rows.deleted, name="deleted"),
     path("books/<slug:code>/deleted/<uuid:key>/restore/", rows.restore, name="restore"),

@@ -1,17 +1,18 @@
 """A file comes in: choose it, look at what it would do, then do exactly that."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dalian_coop.base.errors import ValidationError
 from dalian_coop.documents.uploads import discard, keep, kept, upload_bytes
+from dalian_coop.documents.writing import XLSX_TYPE, as_download, safe_name
 from dalian_coop.ui.pages import notify
 from planning.taskbooks.forms import ImportForm
 from planning.taskbooks.models import TaskBook
-from planning.taskbooks.services import importing
+from planning.taskbooks.services import exporting, importing
 from planning.taskbooks.views import office_files
 from planning.taskbooks.views.importing import choose, target
 
@@ -60,7 +61,23 @@ def apply_file(request: HttpRequest, code: str = "") -> HttpResponse:
     discard(token=token, by=request.user)
     words = _("Imported: %(new)d new, %(changed)d changed, %(same)d unchanged.")
     notify(request, words % {"new": report.new, "changed": report.changed, "same": report.same})
+    if report.conflicts:
+        sheet = exporting.conflict_workbook(report=report, by=request.user).getvalue()
+        return _report(request, report.book, report, name=name, token=keep(data=sheet, name=name, by=request.user))
     return redirect("taskbooks:book", report.book.code)
+
+
+@login_required
+@require_GET
+def conflicts(request: HttpRequest, code: str) -> HttpResponse:
+    """The conflict sheet of an import that was just done: both texts of every cell that both sides changed."""
+    found = target(request, code)
+    try:
+        data, _name = kept(token=request.GET.get("token", ""), by=request.user)
+    except ValidationError as e:
+        raise Http404("no such conflict sheet") from e
+    name = safe_name(_("%(title)s conflicts") % {"title": found.title}, "xlsx")
+    return as_download(HttpResponse(data, content_type=XLSX_TYPE), name)
 
 
 def _report(request: HttpRequest, found: TaskBook | None, report, *, name: str, token: str) -> HttpResponse:
