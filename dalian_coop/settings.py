@@ -207,7 +207,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DALIAN_ENV == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "dalian_coop.base.statics.ModuleAwareStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DALIAN_ENV == "test"

@@ -23,7 +23,7 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "_auth_user_id" in request.session and self._is_over(request):
             logout(request)
-            if not request.path.startswith("/api/"):
+            if not self._wants_data(request):
                 return self._to_sign_in(request, ended=True)
         response = self.get_response(request)
         user = getattr(request, "_cached_user", None)
@@ -34,13 +34,23 @@ class SessionLimits:
         return response
 
     @staticmethod
-    def _is_over(request: HttpRequest) -> bool:
+    def _wants_data(request: HttpRequest) -> bool:
+        """A program, or a script of a page: it gets a 401 from the view, a sign-in page would not help it."""
+        return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"
+
+    @staticmethod
+    def _asks_by_itself(request: HttpRequest) -> bool:
+        """A page that asks for news: nobody clicked, so it keeps no session alive."""
+        return request.headers.get("X-Background") == "1"
+
+    @classmethod
+    def _is_over(cls, request: HttpRequest) -> bool:
         """Counts from the last click remembered; writes the session once a minute at most."""
         now, session = int(time.time()), request.session
         since, seen = session.setdefault("since", now), session.get("seen", now)
         if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
             return True
-        if "seen" not in session or now - seen >= REMEMBER_EVERY:
+        if "seen" not in session or (now - seen >= REMEMBER_EVERY and not cls._asks_by_itself(request)):
             session["seen"] = now
         return False
 

@@ -17,7 +17,7 @@ DECREE_EXPECTED = (11, 15)
 
 
 @cache
-def _from_package(country: str) -> Calendar:
+def calendar_from_package(country: str) -> Calendar:
     """What the package knows. China's year counts as decreed when the package has its make-up working days."""
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     days = holidays.country_holidays(country, years=years)
@@ -30,7 +30,9 @@ def calendar_of(country: str) -> Calendar:
     """The calendar of ``country`` ("CN", "JP" or "KR"): one query. Raises ``ValueError`` for another country."""
     if country not in Country.values:
         raise ValueError(f"no calendar of {country!r}")
-    return overridden(_from_package(country), Holiday.objects.filter(country=country).values_list("date", "kind"))
+    return overridden(
+        calendar_from_package(country), Holiday.objects.filter(country=country).values_list("date", "kind")
+    )
 
 
 def overridden(calendar: Calendar, rows) -> Calendar:

@@ -9,6 +9,8 @@ from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.base.reference import BadRow, Counts, rows, sync
 from dalian_coop.calendars.enums import Country, DayKind
 from dalian_coop.calendars.models import Holiday
+from dalian_coop.calendars.selectors import calendar_from_package, overridden
+from dalian_coop.calendars.workdays import Calendar
 
 FILE = Path(__file__).parent / "data" / "holidays.csv"
 FIELDS = ("country", "date", "name", "name_local", "kind", "source")
@@ -35,6 +37,13 @@ def _special_day(path: Path, line: int, row: dict[str, str]) -> dict:
     except ValueError as error:
         raise BadRow(path, line, error) from error
     return {"date": day} | {name: row[name] for name in FIELDS if name != "date"}
+
+
+def packaged_calendar(country: str, path: Path = FILE) -> Calendar:
+    """The calendar of ``country`` from the shipped list alone, without the database. Raises ``BadRow``."""
+    days = [_special_day(path, line, row) for line, row in rows(path)]
+    special = [(day["date"], day["kind"]) for day in days if day["country"] == country]
+    return overridden(calendar_from_package(country), special)
 
 
 @transaction.atomic

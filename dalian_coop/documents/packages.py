@@ -40,16 +40,22 @@ _DTD = re.compile(
 _CHUNK = 256 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FILLED = {"v", "is"}
+_YES = {"1", "true"}
 
 
 @dataclass
 class SheetScan:
-    """What the scan of one sheet found: where its content ends, and its merged cells (rows and columns from 1)."""
+    """What the scan of one sheet found: where its content ends, its merged cells, what nobody sees in it, and the
+    formulas whose result it does not hold (rows and columns from 1).
+    """
 
     last_row: int = 0
     last_column: int = 0
     rows: int = 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    without_value: set[tuple[int, int]] = field(default_factory=set)
 
 
 def check_container(data: bytes) -> dict[str, SheetScan]:
@@ -134,6 +140,7 @@ class _PartScanner:
         self.depth = self.size = self.loose = self.cells = self.cells_in_row = 0
         self.row = self.column = 0
         self.in_row = False
+        self.cell_type, self.formula, self.valued = "", False, False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
@@ -166,6 +173,8 @@ class _PartScanner:
         self.depth += 1
         if self.depth == 1:
             self.root = name
+            if self.is_sheet:
+                self.parser.CharacterDataHandler = self._text
         if self.depth > 64:
             raise RefusedFile("broken")
         if self.is_sheet:
@@ -181,6 +190,10 @@ class _PartScanner:
         elif name == "c" and self.in_row:
             self._start_cell(attributes)
         elif name in _FILLED and self.in_row:
+            self.valued = False
+            self._note_content()
+        elif name == "f" and self.in_row:
+            self.formula = True
             self._note_content()
         elif not self.in_row:
             self.loose += 1
@@ -188,11 +201,24 @@ class _PartScanner:
                 raise RefusedFile("too_large_unpacked", limit=MAX_UNPACKED // MEGABYTE)
             if name == "mergeCell":
                 self._note_merged(attributes.get("ref", ""))
+            elif name == "col":
+                self._note_column(attributes)
+
+    def _text(self, text: str) -> None:
+        if self.formula and text.strip():
+            self.valued = True
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
-        if tag.rpartition(" ")[2] == "row":
+        name = tag.rpartition(" ")[2]
+        if name == "row":
             self.in_row = False
+        elif name == "f":
+            self.valued = False  # the text so far was the formula itself
+        elif name == "c" and self.formula:
+            if not self.valued and self.cell_type != "str":
+                self.sheet.without_value.add((self.row, self.column))
+            self.formula = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self.in_row = True
@@ -202,6 +228,8 @@ class _PartScanner:
         self.sheet.rows += 1
         if self.sheet.rows > MAX_ROWS_OF_EXCEL:
             raise RefusedFile("broken")
+        if attributes.get("hidden") in _YES or attributes.get("ht") == "0":
+            self.sheet.hidden_rows.add(self.row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.cells += 1
@@ -212,10 +240,19 @@ class _PartScanner:
         if place is None:
             raise RefusedFile("broken")
         self.row, self.column = place
+        self.cell_type, self.formula, self.valued = attributes.get("t", ""), False, False
 
     def _note_content(self) -> None:
         self.sheet.last_row = max(self.sheet.last_row, self.row)
         self.sheet.last_column = max(self.sheet.last_column, self.column)
+
+    def _note_column(self, attributes: dict[str, str]) -> None:
+        """Columns are hidden in ranges; those beyond what is read do not count."""
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if not (first.isdecimal() and last.isdecimal() and len(first) < 8 and len(last) < 8):
+            return
+        if attributes.get("hidden") in _YES or attributes.get("width") == "0":
+            self.sheet.hidden_columns.update(range(int(first), min(int(last), MAX_COLUMNS) + 1))
 
     def _note_merged(self, reference: str) -> None:
         first, _, last = reference.partition(":")

@@ -12,6 +12,8 @@ import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from dalian_coop.documents.sheets import column_letter
+
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters, a limit of Excel
@@ -87,6 +89,8 @@ class Column:
     width: float = 16
     kind: str = "text"  # text, date or number
     hidden: bool = False
+    locked: bool = False  # where the sheet is protected
+    choices: Sequence[str] = ()  # offered as a drop-down; other values are taken with a warning
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,21 @@ class Table:
     rows: Iterable[Sequence[object]]
     merged: int = 0  # how many columns from ``merge_from`` on are merged down
     merge_from: int = 0
+    frozen: int = 0  # how many columns stay in sight
+    protected: bool = False  # against slips, without a password: header, hidden and locked columns cannot be typed into
+
+
+_LISTS = "选项"  # a hidden sheet that holds the choices of all drop-downs
+_LAST_OFFERED = 20_000  # rows below the table that offer the drop-downs too
+# What a protected sheet still lets people do.
+_ALLOWED = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
 
 
 def write_workbook(target: IO[bytes], tables: Iterable[Table]) -> None:
@@ -114,10 +133,42 @@ def write_workbook(target: IO[bytes], tables: Iterable[Table]) -> None:
     book.set_calc_mode("manual")
     try:
         formats = _formats(book)
+        lists: list[Sequence[str]] = []
         for table in tables:
-            _write_table(book.add_worksheet(table.name), table, formats)
+            sheet = book.add_worksheet(table.name)
+            _write_table(sheet, table, formats)
+            if table.protected:
+                sheet.protect("", _ALLOWED)
+            _offer_choices(sheet, table, lists)
+        if lists:
+            _write_lists(book, lists)
     finally:
         book.close()
+
+
+def _offer_choices(sheet, table: Table, lists: list[Sequence[str]]) -> None:
+    """Drop-downs of the columns that have choices; the choices themselves stand in the hidden sheet of lists."""
+    for index, column in enumerate(table.columns):
+        if not column.choices:
+            continue
+        lists.append(column.choices)
+        letter = column_letter(len(lists) - 1)
+        rule = {
+            "validate": "list",
+            "source": f"={_LISTS}!${letter}$1:${letter}${len(column.choices)}",
+            "error_type": "warning",
+            "ignore_blank": True,
+        }
+        sheet.data_validation(3, index, _LAST_OFFERED, index, rule)
+
+
+def _write_lists(book: xlsxwriter.Workbook, lists: list[Sequence[str]]) -> None:
+    sheet = book.add_worksheet(_LISTS)
+    for row in range(max(map(len, lists))):
+        for column, choices in enumerate(lists):
+            if row < len(choices):
+                sheet.write_string(row, column, choices[row])
+    sheet.very_hidden()
 
 
 def _formats(book: xlsxwriter.Workbook) -> dict:
@@ -126,18 +177,28 @@ def _formats(book: xlsxwriter.Workbook) -> dict:
         "title": book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}),
         "note": book.add_format({"font_size": 10, "font_color": "#555555", "text_wrap": True, "valign": "vcenter"}),
         "header": book.add_format(body | {"bold": True, "bg_color": "#E9EEF5", "align": "center", "valign": "vcenter"}),
-        "text": book.add_format(body | {"num_format": "@"}),
-        "date": book.add_format(body | {"num_format": "yyyy-mm-dd", "align": "left"}),
-        "number": book.add_format(body | {"num_format": "0.0"}),
-        "block": book.add_format(body | {"valign": "vcenter", "num_format": "@"}),
+        "below": book.add_format({"locked": False}),
+        **_body_formats(book, body | {"locked": False}, ""),
+        **_body_formats(book, body | {"locked": True, "font_color": "#555555"}, "locked "),
     }
+
+
+def _body_formats(book: xlsxwriter.Workbook, body: dict, prefix: str) -> dict:
+    kinds = {
+        "text": {"num_format": "@"},
+        "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+        "number": {"num_format": "0.0"},
+        "block": {"valign": "vcenter", "num_format": "@"},
+    }
+    return {prefix + kind: book.add_format(body | more) for kind, more in kinds.items()}
 
 
 def _write_table(sheet, table: Table, formats: dict) -> None:
     last = sum(not column.hidden for column in table.columns) - 1  # hidden columns stand at the end
     for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.width, None, {"hidden": column.hidden})
-    sheet.freeze_panes(3, 0)
+        below = None if column.locked or column.hidden else formats["below"]
+        sheet.set_column(index, index, column.width, below, {"hidden": column.hidden})
+    sheet.freeze_panes(3, table.frozen)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)
@@ -153,13 +214,14 @@ def _write_table(sheet, table: Table, formats: dict) -> None:
     for row_number, row in enumerate(table.rows, start=3):
         starts = blocks.starts(row_number, row)
         for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            lock = "locked " if column.locked or column.hidden else ""
             if index in blocks.columns:
                 if index in starts:
-                    _write_text(sheet, row_number, index, value, formats["block"])
+                    _write_text(sheet, row_number, index, value, formats[lock + "block"])
                 else:
-                    sheet.write_blank(row_number, index, None, formats["block"])
+                    sheet.write_blank(row_number, index, None, formats[lock + "block"])
             else:
-                _write_value(sheet, row_number, index, value, column.kind, formats)
+                _write_value(sheet, row_number, index, value, column.kind, formats, lock)
     blocks.finish(row_number)
 
 
@@ -202,10 +264,10 @@ def _write_text(sheet, row: int, column: int, value: object, cell_format) -> Non
         sheet.write_blank(row, column, None, cell_format)
 
 
-def _write_value(sheet, row: int, column: int, value: object, kind: str, formats: dict) -> None:
+def _write_value(sheet, row: int, column: int, value: object, kind: str, formats: dict, lock: str) -> None:
     if isinstance(value, date):
-        sheet.write_datetime(row, column, value, formats["date"])
+        sheet.write_datetime(row, column, value, formats[lock + "date"])
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        sheet.write_number(row, column, value, formats["number"])
+        sheet.write_number(row, column, value, formats[lock + "number"])
     else:
-        _write_text(sheet, row, column, value, formats[kind])
+        _write_text(sheet, row, column, value, formats[lock + kind])

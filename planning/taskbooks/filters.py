@@ -99,7 +99,7 @@ class TaskFilter(django_filters.FilterSet):
     def problems(self) -> list[tuple[str, str, str]]:
         """(parameter, its name for people, what is wrong with it); such a parameter was left out."""
         self.form.is_valid()
-        known = set(self.base_filters) | {"view", "page"}
+        known = set(self.base_filters) | {"view", "page", "as"}
         wrong = {name: errors[0] for name, errors in self.form.errors.items()}
         wrong |= {name: _("There is no such filter.") for name in self.data if name not in known}
         return [(name, str(PARAMETERS.get(name, name)), str(text)) for name, text in wrong.items()]

@@ -15,6 +15,7 @@ from planning.plans.models import Measure
 from planning.taskbooks import workflow
 from planning.taskbooks.enums import TaskState
 from planning.taskbooks.models import Task, TaskBook
+from planning.taskbooks.services import columns
 from planning.taskbooks.services.editing import ARRANGED
 
 # In the order in which people fill them in; each line of the page is one tuple.
@@ -174,8 +175,32 @@ class ImportForm(PortalForm, forms.Form):
     """A file to look at."""
 
     file = forms.FileField(
-        label=_("Workbook or CSV file"), help_text=_("An .xlsx workbook or a .csv file in the layout of the task book.")
+        label=_("Workbook or CSV file"),
+        help_text=_(
+            "An .xlsx workbook, a .csv file or a table saved as a web page, "
+            "in the layout of the task book or in one of your own."
+        ),
     )
+
+
+class GridSettingsForm(forms.Form):
+    """Order, widths and visibility of the grid's columns, and the height of its rows, as JSON."""
+
+    settings = forms.JSONField()
+
+    def clean_settings(self) -> dict[str, Any]:
+        """Only what is known, in known shapes; anything else is refused."""
+        given = self.cleaned_data["settings"]
+        names = set(columns.DISPATCH)
+        try:
+            return {
+                "order": [str(name) for name in given["order"] if name in names],
+                "hidden": [str(name) for name in given["hidden"] if name in names],
+                "widths": {str(k): max(40, min(900, int(v))) for k, v in given["widths"].items() if k in names},
+                "height": int(given["height"]) if given["height"] in (32, 44, 64) else 44,
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as e:
+            raise forms.ValidationError(_("These settings could not be read.")) from e
 
 
 class VersionForm(forms.Form):

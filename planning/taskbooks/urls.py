@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from planning.taskbooks.views import books, checking, imports, life, papers, rows, versions
+from planning.taskbooks.views import books, checking, grid, imports, life, office_files, papers, rows, versions
 
 app_name = "taskbooks"
 urlpatterns = [
     path("books/", books.book_list, name="book-list"),
     path("books/import/", imports.import_file, name="import-new"),
     path("books/import/apply/", imports.apply_file, name="import-new-apply"),
+    path("books/import/read/", office_files.read, name="import-new-read"),
     path("books/by-region/<str:code>/", books.city_tasks, name="city-tasks"),
     path("books/<slug:code>/", books.book, name="book"),
+    path("books/<slug:code>/rows/", grid.rows, name="rows"),
+    path("books/<slug:code>/grid-settings/", grid.settings, name="grid-settings"),
     path("books/<slug:code>/counts/", books.counts, name="counts"),
     path("books/<slug:code>/check/", checking.check, name="check"),
     path("books/<slug:code>/print/", books.print_book, name="print"),
@@ -28,6 +31,8 @@ urlpatterns = [
     path("books/<slug:code>/versions/<str:edition>/", versions.version, name="version"),
     path("books/<slug:code>/import/", imports.import_file, name="import"),
     path("books/<slug:code>/import/apply/", imports.apply_file, name="import-apply"),
+    path("books/<slug:code>/import/conflicts/", imports.conflicts, name="import-conflicts"),
+    path("books/<slug:code>/import/read/", office_files.read, name="import-read"),
     path("books/<slug:code>/deleted/", rows.deleted, name="deleted"),
     path("books/<slug:code>/deleted/<uuid:key>/restore/", rows.restore, name="restore"),
     path("books/<slug:code>/tasks/new/", rows.add, name="add"),

@@ -63,11 +63,21 @@ def cases(book_ids: dict[str, str], task_id: str) -> list[Case]:
         f"VALUES ('floor', '{task_id}', 1, 'U', pg_current_xact_id(), clock_timestamp())"
     )
     b = book_ids
+    grid = (
+        "SELECT json_agg(row_to_json(r))::text FROM (SELECT t.*, l.code AS lead, "
+        "f.code AS field_code, m.code AS measure_code, "
+        "ARRAY(SELECT b.code FROM taskbooks_taskunit u JOIN accounts_bureau b ON b.id = u.bureau_id "
+        'WHERE u.task_id = t.id ORDER BY u."order") AS units FROM taskbooks_task t '
+        "JOIN accounts_bureau l ON l.id = t.lead_id JOIN industries_cooperationfield f ON f.id = t.field_id "
+        "JOIN plans_measure m ON m.id = t.measure_id WHERE t.book_id = '{}' ORDER BY t.sort_key) r"
+    )
     return [
         Case("REST list of 100", "/api/v1/tasks/?limit=100", [flat.format(b["bench-rest"], 100)], 6, 8),
         Case("REST detail", f"/api/v1/tasks/{task_id}/", [one], 9, 6),
         Case("REST update + audit", f"/api/v1/tasks/{task_id}/", [one, write, audit], 9, 14, patch="progress_note"),
         Case("HTML task list of 100", "/books/bench-100/", [flat.format(b["bench-100"], 100)], 12, 15, api=False),
+        Case("grid: 2,000 rows as JSON", "/books/bench-2000/rows/", [grid.format(b["bench-2000"])], 3, 9, api=False,
+             rounds=0.3),
         Case("road map of 400", "/roadmaps/bench-400/", [road.format(b["bench-400"]), stones.format(b["bench-400"])],
              17, 12, api=False, rounds=0.5),
         Case("road map of 2,000", "/roadmaps/bench-2000/",

@@ -25,6 +25,7 @@ class Bureau(Keyed, Versioned, Named):
     pinyin = models.CharField(max_length=400, editable=False, help_text=_("sort key"))
     initials = models.CharField(max_length=60, editable=False)
     coordinates = models.BooleanField(_("coordinates"), default=False, help_text=_("the coordination office sits here"))
+    preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
 
     objects = BureauQuerySet.as_manager()
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from dalian_coop.accounts.enums import BureauKind
 from dalian_coop.accounts.models import Bureau
 from dalian_coop.base.chinese import pinyin_initials, pinyin_key
+from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.base.reference import BadRow, Counts, rows, sync
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "bureaus.csv"
@@ -49,3 +51,18 @@ def load_bureaus() -> list[Counts]:
             }
         )
     return [sync(Bureau, found, ("code",), path=FILE)]
+
+
+def packaged_units() -> list[tuple[str, list[str]]]:
+    """Short name and other names (full name, aliases) of the organisations shipped with the portal, from the file."""
+    return [(r["name"], [r["full_name"], *filter(None, r["aliases"].split(";"))]) for _line, r in rows(FILE)]
+
+
+@transaction.atomic
+def keep_preference(*, bureau: Bureau, name: str, value: object, by) -> Bureau:
+    """Remember ``value`` under ``name`` for everybody of ``bureau``; other names stay as they are."""
+    current = Bureau.objects.select_for_update().get(pk=bureau.pk)
+    if current.preferences.get(name) == value:
+        return current
+    current.preferences = current.preferences | {name: value}
+    return save_if_unchanged(current, ["preferences"], expected=current.version)

@@ -43,6 +43,11 @@ def book_errors(book: TaskBook) -> list[Error]:
     return []
 
 
+def is_code(text: str) -> bool:
+    """Whether ``text`` is a number a task can have."""
+    return _CODE.fullmatch(text) is not None
+
+
 def sort_key(code: str) -> list[int]:
     """1.1.10 as [1, 1, 10], so that it follows 1.1.9."""
     return [int(part) for part in code.split(".")]

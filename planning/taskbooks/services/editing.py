@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -15,11 +17,12 @@ from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.history.context import acting
 from planning.taskbooks import workflow
 from planning.taskbooks.enums import DueKind, PartStatus, TaskState
-from planning.taskbooks.models import Task, TaskBook, TaskRegion, TaskUnit
+from planning.taskbooks.models import Task, TaskBook
+from planning.taskbooks.services.attached import supporting, write_regions, write_units
 from planning.taskbooks.services.checks import REQUIRED, sort_key, task_errors
 from planning.taskbooks.services.deadlines import due_kind_of
 from planning.taskbooks.services.inputs import Errors, Inputs
-from planning.taskbooks.services.parts import handed_in
+from planning.taskbooks.services.parts import handed_in_of
 from planning.taskbooks.services.phrases import last_day, phrase_of
 from planning.taskbooks.services.places import Places
 
@@ -38,29 +41,75 @@ def edit_task(*, task: Task, values: Mapping[str, Any], version: int, by: Any, r
     """
     if task.version != version or task.deleted_at is not None:
         raise _conflict(task, values)
-    _require(by, Perm.EDIT_TASK, task, _("Only the bureau that leads this task, or the coordinating bureau, edits it."))
-    typed, errors = Inputs(task.book.programme).read(values)
-    units = _supporting(task)
-    draft = copy.copy(task)
-    errors |= _apply(draft, task, typed, given=set(values))
-    new_units = typed.get("units", units)
-    changed = _changed_fields(task, draft)
-    touched = changed | ({"units"} if new_units != units else set())
-    for name, found in _refusals(task, touched, by).items():
-        errors.setdefault(name, []).extend(found)
-    _check(draft, new_units, errors)
-    if not touched:
+    registers = Registers(task.book)
+    units = supporting([task.pk])[task.pk]
+    change = examine(task=task, values=values, by=by, units=units, registers=registers)
+    if not change.touched:
         return task
+    draft = change.draft
     with acting(by, reason=reason):
         try:
-            save_if_unchanged(draft, changed, expected=version)
+            save_if_unchanged(draft, change.changed, expected=version)
         except Conflict as stale:
             raise _conflict(task, values) from stale
-        if "units" in touched:
-            _write_units(draft, new_units)
-        if "partners_text" in changed:
-            _write_regions(draft)
+        if change.units is not None:
+            write_units({draft.pk: change.units})
+        if "partners_text" in change.changed:
+            write_regions([draft], registers.places)
     return draft
+
+
+class Registers:
+    """What is looked up while tasks of a book are edited; one object for many rows asks the database once."""
+
+    def __init__(self, book: TaskBook):
+        self.inputs = Inputs(book.programme)
+        self._book_id = book.pk
+
+    @cached_property
+    def places(self) -> Places:
+        return Places()
+
+    @cached_property
+    def handed_in(self) -> set:
+        """Keys of the bureaus whose part of the book was handed in."""
+        return handed_in_of(self._book_id)
+
+    def code_is_taken(self, task: Task) -> bool:
+        """Whether another task of the book bears the number of ``task``."""
+        return _code_is_taken(task)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit that breaks no rule: the task as it will be, its changed columns, new supporting bureaus (or None)."""
+
+    draft: Task
+    changed: set[str]
+    units: list[Bureau] | None
+
+    @property
+    def touched(self) -> set[str]:
+        return self.changed | (set() if self.units is None else {"units"})
+
+
+def examine(*, task: Task, values: Mapping[str, Any], by: Any, units: list[Bureau], registers: Registers) -> Change:
+    """What an edit would write; nothing is written. ``units`` are the supporting bureaus now.
+
+    Raises ``NotAllowed`` and ``ValidationError``.
+    """
+    _require(by, Perm.EDIT_TASK, task, _("Only the bureau that leads this task, or the coordinating bureau, edits it."))
+    typed, errors = registers.inputs.read(values)
+    draft = copy.copy(task)
+    errors |= _apply(draft, task, typed, given=set(values), registers=registers)
+    changed = _changed_fields(task, draft)
+    new_units = typed.get("units", units)
+    change = Change(draft, changed, new_units if new_units != units else None)
+    is_handed_in = task.lead_id in registers.handed_in
+    for name, found in refusals(task.book, change.touched, by, is_handed_in=is_handed_in).items():
+        errors.setdefault(name, []).extend(found)
+    _check(draft, new_units, errors, registers)
+    return change
 
 
 @transaction.atomic
@@ -68,18 +117,19 @@ def add_task(*, book: TaskBook, values: Mapping[str, Any], by: Any, reason: str 
     """Add a row to a task book. Raises ``NotAllowed`` and ``ValidationError``."""
     _require(by, Perm.ADD_TASK, book, _("Only the coordinating bureau adds tasks."))
     _require_open(book)
-    typed, errors = Inputs(book.programme).read(values)
+    registers = Registers(book)
+    typed, errors = registers.inputs.read(values)
     for name in _MUST:
         if name not in errors and not typed.get(name):
             errors[name] = [REQUIRED]
     task = Task(book=book, code="", sort_key=[])
-    errors |= _apply(task, copy.copy(task), typed, given=set(values))
+    errors |= _apply(task, copy.copy(task), typed, given=set(values), registers=registers)
     units = typed.get("units", [])
-    _check(task, units, errors)
+    _check(task, units, errors, registers)
     with acting(by, reason=reason):
         task.save(force_insert=True)
-        _write_units(task, units)
-        _write_regions(task)
+        write_units({task.pk: units})
+        write_regions([task], registers.places)
     return task
 
 
@@ -125,9 +175,11 @@ def _require_open(book: TaskBook) -> None:
         raise ValidationError({"": [Error("locked", message)]})
 
 
-def _refusals(task: Task, touched: set[str], by: Any) -> Errors:
-    """Fields among ``touched`` that ``by`` may not change now, each with the reason."""
-    book = task.book
+def refusals(book: TaskBook, touched: set[str], by: Any, *, is_handed_in: bool = False) -> Errors:
+    """Fields among ``touched`` that ``by`` may not change now, each with the reason.
+
+    ``is_handed_in`` says that the part of the bureau concerned was submitted or accepted.
+    """
     arranges = by is None or by.has_perm(Perm.ADD_TASK, book)
     locked = workflow.locked_fields(book.status, touched)
     reason = Error(
@@ -135,7 +187,7 @@ def _refusals(task: Task, touched: set[str], by: Any) -> Errors:
         _("The task book is %(status)s; only the progress can still be changed.")
         % {"status": book.get_status_display()},
     )
-    if not locked and not arranges and handed_in(task):
+    if not locked and not arranges and is_handed_in:
         locked = workflow.locked_in_part(PartStatus.SUBMITTED, touched)
         reason = Error("handed_in", _("Your bureau has submitted its part. Recall it, or ask for its return, to edit."))
     errors: Errors = {name: [reason] for name in locked & _VISIBLE}
@@ -145,7 +197,7 @@ def _refusals(task: Task, touched: set[str], by: Any) -> Errors:
     return errors
 
 
-def _check(task: Task, units: list[Bureau], errors: Errors) -> None:
+def _check(task: Task, units: list[Bureau], errors: Errors, registers: Registers) -> None:
     """Raise what was found already together with what the rules find in the fields that could be read."""
     if errors.keys() & {"code", "lead"}:
         # Without these two the rules about the whole cannot be asked; text and dates still can.
@@ -156,23 +208,26 @@ def _check(task: Task, units: list[Bureau], errors: Errors) -> None:
     if not errors.keys() & {"field", "measure"} and task.measure.field_id != task.field_id:
         message = _("This measure belongs to another field of cooperation.")
         errors["measure"] = [Error("measure_of_other_field", message)]
-    if "code" not in errors:
-        try:
-            _refuse_taken_code(task)
-        except ValidationError as taken:
-            errors |= taken.errors
+    if "code" not in errors and registers.code_is_taken(task):
+        errors |= _taken(task.code)
     if errors:
         raise ValidationError(errors)
 
 
 def _refuse_taken_code(task: Task) -> None:
-    same = Task.objects.alive().filter(book=task.book_id, code=task.code).exclude(pk=task.pk)
-    if same.exists():
-        message = _("Number %(code)s is taken in this book.") % {"code": task.code}
-        raise ValidationError({"code": [Error("code_taken", message)]})
+    if _code_is_taken(task):
+        raise ValidationError(_taken(task.code))
 
 
-def _apply(draft: Task, before: Task, typed: Mapping[str, Any], *, given: set[str]) -> Errors:
+def _code_is_taken(task: Task) -> bool:
+    return Task.objects.alive().filter(book=task.book_id, code=task.code).exclude(pk=task.pk).exists()
+
+
+def _taken(code: str) -> Errors:
+    return {"code": [Error("code_taken", _("Number %(code)s is taken in this book.") % {"code": code})]}
+
+
+def _apply(draft: Task, before: Task, typed: Mapping[str, Any], *, given: set[str], registers: Registers) -> Errors:
     """Put the read values on ``draft`` and bring what follows from them into line."""
     for name, value in typed.items():
         if name != "units":
@@ -182,7 +237,7 @@ def _apply(draft: Task, before: Task, typed: Mapping[str, Any], *, given: set[st
     errors = _settle_deadline(draft, before)
     _settle_state(draft, before, given)
     if draft.partners_text != before.partners_text:
-        draft.countries = list(Places().named_in(draft.partners_text).countries)
+        draft.countries = list(registers.places.named_in(draft.partners_text).countries)
     return errors
 
 
@@ -227,30 +282,3 @@ _VISIBLE = frozenset(_FIELDS) - {"sort_key", "countries", "due_kind"} | {"units"
 
 def _changed_fields(before: Task, after: Task) -> set[str]:
     return {name for name, attname in _FIELDS.items() if getattr(before, attname) != getattr(after, attname)}
-
-
-def _supporting(task: Task) -> list[Bureau]:
-    return [unit.bureau for unit in TaskUnit.objects.filter(task=task).select_related("bureau")]
-
-
-def _write_units(task: Task, bureaus: list[Bureau]) -> None:
-    """Make the supporting bureaus those given, in this order; what a bureau that stays is to deliver stays too."""
-    have = {unit.bureau_id: unit for unit in TaskUnit.objects.filter(task=task)}
-    wanted = {bureau.pk: order for order, bureau in enumerate(bureaus)}
-    if gone := have.keys() - wanted.keys():
-        TaskUnit.objects.filter(task=task, bureau__in=gone).delete()
-    TaskUnit.objects.bulk_create(
-        TaskUnit(task=task, bureau_id=pk, order=order) for pk, order in wanted.items() if pk not in have
-    )
-    for pk, order in wanted.items():
-        if pk in have and have[pk].order != order:
-            have[pk].order = order
-            save_if_unchanged(have[pk], ["order"], expected=have[pk].version)
-
-
-def _write_regions(task: Task) -> None:
-    wanted = {region.pk for region in Places().named_in(task.partners_text).regions}
-    have = set(TaskRegion.objects.filter(task=task).values_list("region_id", flat=True))
-    if gone := have - wanted:
-        TaskRegion.objects.filter(task=task, region__in=gone).delete()
-    TaskRegion.objects.bulk_create(TaskRegion(task=task, region_id=pk) for pk in sorted(wanted - have))

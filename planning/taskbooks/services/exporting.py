@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery
 
+from dalian_coop.accounts.models import Bureau
 from dalian_coop.documents.writing import Column, Table, csv_response, safe_name, write_workbook
 from partners.industries.models import CooperationField
+from planning.plans.models import Measure
 from planning.taskbooks.models import Task, TaskBook, TaskUnit
 from planning.taskbooks.services import layout
+from planning.taskbooks.services.editing import refusals
+from planning.taskbooks.services.parts import all_handed_in
+from planning.taskbooks.services.reports import Report
 from planning.taskbooks.services.sheets import handlers
 
 _PATHS = {"field": "field__name_zh", "measure": "measure__title", "lead": "lead__name_zh", "units": "unit_names"}
@@ -55,7 +60,12 @@ _FIELD, _HORIZON = _ORDER.index("field"), _ORDER.index("horizon")
 
 def book_table(book: TaskBook, actor) -> Table:
     """The sheet of tasks: as the sample, plus a hidden column with key and version of each row."""
-    columns = [Column(c.title, c.width, c.kind) for c in layout.COLUMNS]
+    offered = _choices(book)
+    locked = refusals(book, {c.field for c in layout.COLUMNS}, actor, is_handed_in=all_handed_in(book, actor))
+    columns = [
+        Column(c.title, c.width, c.kind, locked=c.field in locked, choices=offered.get(c.field, ()))
+        for c in layout.COLUMNS
+    ]
     return Table(
         name=layout.sheet_name(layout.SHEET_NAME, book.is_sample),
         title=book.title,
@@ -64,7 +74,45 @@ def book_table(book: TaskBook, actor) -> Table:
         rows=([*values, f"{key}@{version}"] for *values, key, version in _form_rows(book, actor)),
         merge_from=layout.MERGED_FROM,
         merged=layout.MERGED,
+        frozen=1,
+        protected=True,
     )
+
+
+def _choices(book: TaskBook) -> dict[str, list[str]]:
+    """What the drop-downs of the workbook offer."""
+    fields = CooperationField.objects.all()
+    return {
+        "field": [_form_name(field) for field in fields],
+        "measure": list(Measure.objects.filter(programme=book.programme_id).values_list("title", flat=True)),
+        "lead": list(Bureau.objects.values_list("name_zh", flat=True)),
+        "horizon": list(layout.HORIZON_NAMES.values()),
+    }
+
+
+def conflict_workbook(*, report: Report, by) -> io.BytesIO:
+    """The cells of an import that the file and the portal both changed, with both texts, as an .xlsx file."""
+    rows = [(c.sheet, c.row, c.code, c.column, c.base, c.theirs, c.mine) for c in report.conflicts]
+    table = Table(
+        name="冲突",
+        title=f"{report.book_title}：两边都改过的单元格",
+        note="系统中的值已保留；如以文件中的值为准，请在系统中改正，或重新导出后填入再导入。",
+        columns=[
+            Column("工作表", 14),
+            Column("行", 6),
+            Column("序号", 10),
+            Column("栏目", 14),
+            Column("导出时的值", 36),
+            Column("系统中的值（保留）", 36),
+            Column("文件中的值（未采用）", 36),
+        ],
+        rows=rows,
+        frozen=4,
+    )
+    target = io.BytesIO()
+    write_workbook(target, [table])
+    target.seek(0)
+    return target
 
 
 def _guide(book: TaskBook) -> Table:

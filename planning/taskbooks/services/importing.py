@@ -27,19 +27,42 @@ _ONE_YEAR = re.compile(r"(20[0-9]{2})\s*年")
 SAMPLE_MARK = "示例"
 
 
-def preview(*, data: bytes, name: str, book: TaskBook | None, by) -> Report:
+def is_own_layout(*, data: bytes, name: str) -> bool:
+    """Whether the file is in the portal's layout, so that nothing in it has to be interpreted.
+
+    Raises ``RefusedFile`` if it cannot be read at all.
+    """
+    try:
+        _sorted_out(read_table(data, name))
+    except RefusedFile as refused:
+        if refused.code in ("wrong_header", "old_workbook", "not_a_workbook", "bad_encoding", "broken_csv"):
+            return False  # for the reader of other layouts, which knows better what it is
+        raise
+    return True
+
+
+def preview(*, data: bytes = b"", name: str, book: TaskBook | None, by, sheets: list[Sheet] | None = None) -> Report:
     """What importing the file would do, without doing it: the same code runs and is rolled back.
 
     ``data`` is the file, ``name`` its name as uploaded (tells a CSV file). With ``book=None`` the file makes a book
-    of its own, named by its title; a book of that title, if there is one, is the one meant.
+    of its own, named by its title; a book of that title, if there is one, is the one meant. ``sheets``, if given, are
+    taken instead of ``data``: a file in another layout that was brought into this one (``taking_over``).
     Returns a ``Report`` (``applied`` is False): counts, changed cells old → new, messages with sheet, row, column.
     Raises ``RefusedFile`` (a ``ValidationError`` at ``file``) if the file as a whole cannot be taken,
     ``ValidationError`` at ``book`` if the book is issued, ``NotAllowed`` if ``by`` may not import.
     """
-    return _run(data, name, book, by, write=False)
+    return _run(data, name, book, by, write=False, sheets=sheets)
 
 
-def apply(*, data: bytes, name: str, book: TaskBook | None, by, expected: str = "") -> Report:
+def apply(
+    *,
+    data: bytes = b"",
+    name: str,
+    book: TaskBook | None,
+    by,
+    expected: str = "",
+    sheets: list[Sheet] | None = None,
+) -> Report:
     """Import the file: everything in one transaction, or nothing if a single row is rejected.
 
     ``expected`` is the ``digest`` of the report the person looked at; if the outcome is no longer that (somebody
@@ -47,13 +70,22 @@ def apply(*, data: bytes, name: str, book: TaskBook | None, by, expected: str = 
     Returns the ``Report``; ``applied`` tells whether it was written. Running it again gives 0 new, 0 changed.
     Raises as ``preview`` does.
     """
-    return _run(data, name, book, by, write=True, expected=expected)
+    return _run(data, name, book, by, write=True, expected=expected, sheets=sheets)
 
 
-def _run(data: bytes, name: str, book: TaskBook | None, by, *, write: bool, expected: str = "") -> Report:
+def _run(
+    data: bytes,
+    name: str,
+    book: TaskBook | None,
+    by,
+    *,
+    write: bool,
+    expected: str = "",
+    sheets: list[Sheet] | None = None,
+) -> Report:
     if not by.has_perm(Perm.IMPORT_BOOK, book):
         raise NotAllowed(_("Only the coordinating office imports task books."))
-    sheets = read_table(data, name)
+    sheets = read_table(data, name) if sheets is None else sheets
     parts = _sorted_out(sheets)
     report = Report()
     label = "".join(c for c in name if c.isprintable())[:180]  # a name from outside, on its way into the history

@@ -60,6 +60,14 @@ class Inputs:
     def _bureaus(self) -> "BureauRegister":
         return BureauRegister(Bureau.objects.all())
 
+    @cached_property
+    def _fields(self) -> list[CooperationField]:
+        return list(CooperationField.objects.all())
+
+    @cached_property
+    def _measures(self) -> list[Measure]:
+        return list(Measure.objects.filter(programme=self.programme))
+
     def _lead(self, value: Any) -> Bureau:
         if value in (None, ""):
             raise BadCell("required", _("Please choose the bureau that leads the task."))
@@ -77,7 +85,7 @@ class Inputs:
         if isinstance(value, CooperationField):
             return value
         name = _filled(value)
-        for field in CooperationField.objects.all():
+        for field in self._fields:
             if name in (str(field.pk), field.code, field.name_zh, field.name_en, *field.aliases):
                 return field
         raise BadCell("field_unknown", _("There is no field of cooperation “%(name)s”.") % {"name": name[:60]})
@@ -86,7 +94,7 @@ class Inputs:
         if isinstance(value, Measure):
             return value
         name = _filled(value)
-        for measure in Measure.objects.filter(programme=self.programme):
+        for measure in self._measures:
             if name in (str(measure.pk), measure.code, measure.title, str(measure)):
                 return measure
         raise BadCell("measure_unknown", _("There is no measure “%(name)s” in this programme.") % {"name": name[:60]})

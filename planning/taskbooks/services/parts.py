@@ -93,9 +93,16 @@ def reopen_parts(book: TaskBook) -> None:
         save_if_unchanged(part, _FIELDS, expected=part.version)
 
 
-def handed_in(task: Task) -> bool:
-    """Whether the part to which ``task`` belongs was submitted or accepted."""
-    return BookPart.objects.filter(book=task.book_id, bureau=task.lead_id, status__in=workflow.HANDED_IN).exists()
+def handed_in_of(book_id: Any) -> set:
+    """Keys of the bureaus whose part of the book was submitted or accepted."""
+    found = BookPart.objects.filter(book=book_id, status__in=workflow.HANDED_IN)
+    return set(found.values_list("bureau", flat=True))
+
+
+def all_handed_in(book: TaskBook, actor: Any) -> bool:
+    """Whether nothing is left to edit for the actor's bureaus: each has handed in its part of ``book``."""
+    bureaus = set(getattr(actor, "bureau_ids", ()))
+    return bool(bureaus) and bureaus <= handed_in_of(book.pk)
 
 
 def _save(part: BookPart, version: int) -> BookPart:

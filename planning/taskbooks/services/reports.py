@@ -8,6 +8,7 @@ from typing import Any
 
 from dalian_coop.base.errors import Error
 from dalian_coop.documents.sheets import column_letter
+from planning.taskbooks.services.merging import CellConflict
 
 
 class Outcome(StrEnum):
@@ -74,7 +75,8 @@ class Report:
     """The whole result. ``rows`` lists everything but unchanged rows; ``counts`` has one entry per kind of row.
 
     ``applied`` says whether it was written. ``absent`` counts tasks of the book that the file does not name; they
-    stay as they are. ``digest`` stands for everything the import would write, to notice when that has changed.
+    stay as they are. ``conflicts`` are cells that the file and the portal both changed; the portal's text stays.
+    ``digest`` stands for everything the import would write, to notice when that has changed.
     """
 
     book: Any = None
@@ -83,6 +85,7 @@ class Report:
     rows: list[RowReport] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
+    conflicts: list[CellConflict] = field(default_factory=list)
     absent: int = 0
     applied: bool = False
 
@@ -138,4 +141,5 @@ class Report:
     @property
     def digest(self) -> str:
         content = [[r.kind, r.code, r.outcome, [[c.column, c.old, c.new] for c in r.changes]] for r in self.rows]
-        return hashlib.sha256(json.dumps([self.book_title, content]).encode()).hexdigest()
+        both = [[c.code, c.column, c.theirs, c.mine] for c in self.conflicts]
+        return hashlib.sha256(json.dumps([self.book_title, content, both]).encode()).hexdigest()

@@ -19,6 +19,7 @@ from planning.taskbooks.services.checks import deadline_errors, measure_errors, 
 from planning.taskbooks.services.deadlines import due_kind_of
 from planning.taskbooks.services.inputs import BureauRegister
 from planning.taskbooks.services.lookups import Fields, Measures
+from planning.taskbooks.services.merging import Bases, CellConflict
 from planning.taskbooks.services.phrases import last_day, phrase_of
 from planning.taskbooks.services.places import Places
 from planning.taskbooks.services.reports import Change, Outcome, Report, RowReport
@@ -74,9 +75,18 @@ class TaskSheet:
         """Read every task row of ``sheet`` below its header; nothing is written yet."""
         titles = {sheet_row[columns["主要举措"]] for sheet_row in sheet.rows}
         self.measures.titles |= {cells.plain(t) for t in titles if isinstance(t, str)}
+        self.bases = Bases(self._stale(sheet, columns))
         for row in sheet.rows:
             if row.number > header.number and not _is_empty(row, columns) and not _is_header(row):
                 self._take_row(sheet, row, columns)
+
+    def _stale(self, sheet: Sheet, columns: dict[str, int]) -> list[tuple[uuid.UUID, int]]:
+        """Key and version of the rows that were changed in the portal after the file was exported."""
+        if layout.IDENTITY not in columns:
+            return []
+        marks = [_IDENTITY.fullmatch(str(row[columns[layout.IDENTITY]])) for row in sheet.rows]
+        seen = [(_uuid(mark[1]), int(mark[2])) for mark in marks if mark]
+        return [(key, version) for key, version in seen if key in self.by_id and self.by_id[key].version != version]
 
     def tasks(self) -> dict[str, Task]:
         """The tasks of the book by number, those of the file included."""
@@ -173,9 +183,11 @@ class TaskSheet:
         """Put the values into the task (a new one if there is none), noting what differs, and check the result."""
         new = draft.task is None
         task = draft.task = draft.task or Task(book=self.book)
+        old_units = [] if new else [unit.bureau for unit in task.units.all()]
+        if not new and draft.seen_version not in (None, task.version):
+            self._reconcile(draft, task, old_units)
         if not new:
             _settle_deadline(task, draft.values)
-        old_units = [] if new else [unit.bureau for unit in task.units.all()]
         draft.units = draft.values.get("units", old_units)
         for name, value in draft.values.items():
             old = old_units if name == "units" else (None if new else getattr(task, name))
@@ -191,8 +203,25 @@ class TaskSheet:
             _add(draft, deadline_errors(task))
         _add(draft, measure_errors(task))
         _add(draft, task_errors(task, units=draft.units))
-        if draft.changes and draft.seen_version is not None and draft.seen_version != task.version:
-            draft.bad.append((None, _stale(draft.seen_version, task.version)))
+
+    def _reconcile(self, draft: _Draft, task: Task, units: list[Bureau]) -> None:
+        """Three texts for each cell: at the export, in the portal, in the file. Only what the file changed counts."""
+        base = self.bases.values(task, draft.seen_version)
+        for name in list(draft.values):
+            theirs = _text(name, units if name == "units" else getattr(task, name))
+            mine = _text(name, draft.values[name])
+            if mine == theirs:
+                continue
+            if base is None:
+                draft.bad.append((None, _stale(draft.seen_version, task.version)))
+                return
+            before = _text(name, base[name])
+            if mine == before:
+                del draft.values[name]
+            elif theirs != before:
+                del draft.values[name]
+                place = (draft.sheet, draft.row, task.code, layout.BY_FIELD[name].title)
+                self.report.conflicts.append(CellConflict(*place, before, theirs, mine))
 
     def _report(self, draft: _Draft, columns: dict[str, int]) -> None:
         task, new = draft.task, draft.task is None or draft.task._state.adding

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dalian_coop.accounts.permissions import Perm
-from dalian_coop.ui.pages import reads_only, render_page
+from dalian_coop.ui.pages import is_partial, reads_only, render_page
 from planning.taskbooks import selectors, workflow
 from planning.taskbooks.services import exporting, layout
+from planning.taskbooks.views import grid
 from planning.taskbooks.views.finding import find_book
 from planning.taskbooks.views.table import Table, decorate, row_context
 
@@ -40,6 +41,8 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
         "may_import": request.user.has_perm(Perm.IMPORT_BOOK, found),
         "may_restore": request.user.has_perm(Perm.DELETE_TASK, found),
     }
+    if not is_partial(request):
+        context |= grid.page_context(found, request.user)
     return render_page(request, "taskbooks/book.html", context, fragment="taskbooks/includes/table.html")
 
 

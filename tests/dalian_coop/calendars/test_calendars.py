@@ -28,7 +28,7 @@ def from_file(country: str) -> Calendar:
 
 @pytest.mark.parametrize("country", ["CN", "JP", "KR"])
 def test_package_and_shipped_list_agree_on_every_day_2020_to_2026(country):
-    package, file = selectors._from_package(country), from_file(country)
+    package, file = selectors.calendar_from_package(country), from_file(country)
     days = (date(2020, 1, 1) + timedelta(days=n) for n in range((date(2027, 1, 1) - date(2020, 1, 1)).days))
     assert [d for d in days if package.is_working_day(d) != file.is_working_day(d)] == []
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from planning.roadmap.models import Milestone
-from planning.taskbooks.models import Task
+from planning.taskbooks.models import Task, TaskBook
 from planning.taskbooks.services import edit_task, importing
-from planning.taskbooks.services.exporting import export_csv, export_workbook, file_name
+from planning.taskbooks.services.exporting import conflict_workbook, export_csv, export_workbook, file_name
 from tests.factories import make_bureau, make_user
 from tests.planning.factories import make_book, make_coordinator, make_task
 from tests.planning.taskbooks import workbooks
@@ -46,7 +46,7 @@ def test_exported_sheets_equal_the_sample_cell_by_cell(sample, coordinator):
         theirs, ours = cells(workbooks.SAMPLE, sheet), cells(data, sheet)
         assert [row[:width] for row in ours] == [[value if value != "" else None for value in row] for row in theirs]
     ours, theirs = (openpyxl.load_workbook(io.BytesIO(d)) for d in (data, workbooks.SAMPLE))
-    assert ours.sheetnames == theirs.sheetnames
+    assert ours.sheetnames == [*theirs.sheetnames, "选项"] and ours["选项"].sheet_state == "veryHidden"
     for name in ours.sheetnames[:2]:
         merged = [{str(r) for r in book[name].merged_cells.ranges} for book in (ours, theirs)]
         assert merged[0] == merged[1]
@@ -77,14 +77,59 @@ def test_a_number_changed_in_an_export_renumbers_its_task(sample, coordinator):
     assert (task.code, task.sort_key) == ("7.3.60", [7, 3, 60])
 
 
-def test_a_row_changed_in_the_portal_since_the_export_is_not_overwritten(sample, coordinator):
-    data = edited(export(sample, coordinator), {"D4": "文件里的"})
+def test_two_offices_edit_one_row_offline_and_both_are_kept(sample, coordinator):
+    exported = export(sample, coordinator)
+    first, second = edited(exported, {"D4": "甲局的任务"}), edited(exported, {"E4": "乙局的目标", "J4": "市商务局"})
+    assert importing.apply(data=first, name="a.xlsx", book=sample, by=coordinator).changes == 1
+    report = importing.apply(data=second, name="b.xlsx", book=sample, by=coordinator)
+    assert (report.applied, report.changed, report.changes, report.conflicts) == (True, 1, 2, [])
     task = Task.objects.get(book=sample, code="1.1.1")
-    edit_task(task=task, values={"objective": "页面上的"}, version=task.version, by=coordinator)
+    assert (task.content, task.objective) == ("甲局的任务", "乙局的目标")
+    assert [unit.bureau.name_zh for unit in task.units.all()] == ["市商务局"]
+    again = importing.apply(data=second, name="b.xlsx", book=sample, by=coordinator)
+    assert again.writes_nothing and not again.conflicts
+
+
+def test_supporting_offices_changed_in_the_portal_are_not_put_back_by_an_older_file(sample, coordinator):
+    exported = export(sample, coordinator)
+    task = Task.objects.get(book=sample, code="1.1.1")
+    edit_task(task=task, values={"units": ["市商务局"]}, version=task.version, by=coordinator)
+    report = importing.apply(data=edited(exported, {"D4": "新任务"}), name="a.xlsx", book=sample, by=coordinator)
+    assert (report.changes, report.conflicts) == (1, [])
+    assert [unit.bureau.name_zh for unit in task.units.all()] == ["市商务局"]
+
+
+def test_the_same_cell_edited_twice_stays_and_comes_back_with_both_texts(sample, coordinator):
+    exported = export(sample, coordinator)
+    task = Task.objects.get(book=sample, code="1.1.1")
+    edit_task(task=task, values={"content": "页面上的"}, version=task.version, by=coordinator)
+    data = edited(exported, {"D4": "文件里的", "E4": "只有文件改的"})
     report = importing.apply(data=data, name="a.xlsx", book=sample, by=coordinator)
-    assert not report.applied and [(m.cell, m.code) for m in report.errors] == [("4", "stale_row")]
     task.refresh_from_db()
-    assert (task.objective, task.content) == ("页面上的", "推动日韩精细化工企业与本地石化基地配套")
+    assert report.applied and (task.content, task.objective) == ("页面上的", "只有文件改的")
+    [conflict] = report.conflicts
+    old = "推动日韩精细化工企业与本地石化基地配套"
+    assert (conflict.row, conflict.code, conflict.column) == (4, "1.1.1", "重点任务")
+    assert (conflict.base, conflict.theirs, conflict.mine) == (old, "页面上的", "文件里的")
+    sheet = openpyxl.load_workbook(conflict_workbook(report=report, by=coordinator)).active
+    assert [cell.value for cell in sheet[4]] == ["任务书（示例）", 4, "1.1.1", "重点任务", old, "页面上的", "文件里的"]
+
+
+def test_the_workbook_helps_to_fill_it_in(sample, coordinator):
+    book = openpyxl.load_workbook(io.BytesIO(export(sample, coordinator)))
+    sheet = book.worksheets[0]
+    assert sheet.freeze_panes == "B4" and sheet.protection.sheet
+    assert sheet["A3"].protection.locked and sheet["T4"].protection.locked and not sheet["D4"].protection.locked
+    lists = {rule.sqref.ranges[0].coord: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert lists["I4:I20001"] == "选项!$C$1:$C$51" and len(lists) == 4
+    assert book["选项"]["C1"].value and {c.value for c in book["选项"]["D"] if c.value} == {"近期", "中期", "远期"}
+
+
+def test_columns_that_may_not_be_changed_are_locked_in_the_workbook(sample, coordinator):
+    TaskBook.objects.filter(pk=sample.pk).update(status="issued")
+    sample.refresh_from_db()
+    sheet = openpyxl.load_workbook(io.BytesIO(export(sample, coordinator))).worksheets[0]
+    assert all(sheet.cell(4, column).protection.locked for column in range(1, 20))
 
 
 def test_a_milestone_changed_in_the_portal_since_the_export_is_not_overwritten(sample, coordinator):

@@ -128,3 +128,17 @@ def test_only_the_coordinator_imports(client, book):
         assert client.get(address("import-new")).status_code == 403
     client.force_login(make_user(Role.OFFICIAL))
     assert client.get(address("import", book.code)).status_code == 404
+
+
+def test_conflicts_come_back_as_a_sheet_with_both_texts(client, book, coordinator):
+    file = workbook(book, coordinator, E4="文件里的", E5="只有文件改的")
+    task = Task.objects.get(code="1.1.1")
+    services.edit_task(task=task, values={"objective": "页面上的"}, version=1, by=coordinator)
+    looked = look(client, book, file)
+    done = do(client, book, looked)
+    assert done.status_code == 200 and Task.objects.get(code="1.1.2").objective == "只有文件改的"
+    sheet = client.get(address("import-conflicts", book.code), {"token": done.context["token"]})
+    values = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(sheet.content)).active[4]]
+    assert values[2:] == ["1.1.1", "工作目标", "原目标", "页面上的", "文件里的"]
+    client.force_login(make_coordinator())
+    assert client.get(address("import-conflicts", book.code), {"token": done.context["token"]}).status_code == 404
