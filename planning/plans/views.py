@@ -19,6 +19,10 @@ class ArrangingView(PermissionRequiredMixin, View):
 
     permission_required = str(Perm.EDIT_PLAN)
 
+    def objective(self, code: str, pk) -> Objective:
+        found = Objective.objects.select_related("plan__programme", "parent")
+        return get_object_or_404(found, pk=pk, plan__programme__code=code)
+
     def page(self, programme: Programme, form, objective: Objective | None, status: int = 200) -> HttpResponse:
         context = {"programme": programme, "form": form, "objective": objective}
         return render(self.request, "plans/objective.html", context, status=status)
@@ -59,14 +63,8 @@ class EditObjective(ArrangingView):
         objective = self.objective(code, pk)
         return self.save(objective.plan.programme, objective)
 
-    def objective(self, code: str, pk) -> Objective:
-        found = Objective.objects.select_related("plan__programme", "parent")
-        return get_object_or_404(found, pk=pk, plan__programme__code=code)
 
-
-class DeleteObjective(EditObjective):
-    http_method_names = ["post"]
-
+class DeleteObjective(ArrangingView):
     def post(self, request: HttpRequest, code: str, pk) -> HttpResponse:
         objective = self.objective(code, pk)
         try:

@@ -56,7 +56,7 @@
   function notice(text) {
     const box = part("notice");
     box.hidden = !text;
-    box.querySelector("div").textContent = text;
+    box.querySelector("[data-text]").textContent = text;
   }
 
   // --- Layout ---
