@@ -48,25 +48,29 @@ class Bases:
 
     def _load(self) -> None:
         ids = {pk for pk, _version in self._wanted}
+        writes: dict[UUID, list[tuple[int, Any]]] = {}  # task → version and write (context, time) of its events
         for row in _events(Task).filter(pgh_obj_id__in=ids).order_by("pgh_id").values():
             key = (row["pgh_obj_id"], row["version"])
+            writes.setdefault(key[0], []).append((key[1], (row["pgh_context_id"], row["pgh_created_at"])))
             if key in self._wanted:
                 self._rows.setdefault(key, row)
         rows = self._rows.values()
         self._bureaus = {bureau.pk: bureau for bureau in Bureau.objects.all()}
         self._fields = CooperationField.objects.in_bulk({row["field_id"] for row in rows})
         self._measures = Measure.objects.in_bulk({row["measure_id"] for row in rows})
-        self._load_units(ids)
+        self._load_units(ids, writes)
 
-    def _load_units(self, ids: set[UUID]) -> None:
-        """Supporting bureaus at the time of the wanted version: what was written together bears one time."""
+    def _load_units(self, ids: set[UUID], writes: dict[UUID, list[tuple[int, Any]]]) -> None:
+        """Supporting bureaus as the wanted version had them: what was written together bears one context and time."""
         events: dict[UUID, list[Any]] = {}
         for event in _events(TaskUnit).filter(task_id__in=ids).order_by("pgh_id"):
             events.setdefault(event.task_id, []).append(event)
         for key, row in self._rows.items():
+            later = {write for version, write in writes[key[0]] if version > key[1]}
             present: dict[UUID, int] = {}
             for event in events.get(key[0], []):
-                if event.pgh_created_at > row["pgh_created_at"]:
+                write = (event.pgh_context_id, event.pgh_created_at)
+                if event.pgh_created_at > row["pgh_created_at"] or write in later:
                     break
                 if event.pgh_label == "delete":
                     present.pop(event.bureau_id, None)
