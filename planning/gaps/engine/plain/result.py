@@ -5,13 +5,13 @@ from statistics import median
 from typing import Any
 
 from planning.gaps.engine.case import Case, Normalisation
-from planning.gaps.engine.frame import Frame
-from planning.gaps.engine.gaps import Gap, Target
-from planning.gaps.engine.normalise import Scores
-from planning.gaps.engine.ranks import competition_ranks
+from planning.gaps.engine.plain.frame import Frame
+from planning.gaps.engine.plain.gaps import Gap, Target
+from planning.gaps.engine.plain.normalise import Scores
+from planning.gaps.engine.plain.ranks import competition_ranks
+from planning.gaps.engine.plain.select import Section
+from planning.gaps.engine.plain.trend import Trend
 from planning.gaps.engine.reasons import Reason
-from planning.gaps.engine.select import Section
-from planning.gaps.engine.trend import Trend
 
 SCHEMA = "gap-result/1"
 ENGINE_VERSION = "1.0"

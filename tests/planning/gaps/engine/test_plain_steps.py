@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from planning.gaps.engine import trend as trends
-from planning.gaps.engine.aggregate import aggregate
 from planning.gaps.engine.case import Benchmark, Case, Indicator, Node, Observation, Options, Refused, YearRule, check
-from planning.gaps.engine.decompose import decompose
-from planning.gaps.engine.frame import build
-from planning.gaps.engine.gaps import Target, benchmark_value, gap, second_best
-from planning.gaps.engine.normalise import min_max, normalise
-from planning.gaps.engine.ranks import competition_ranks
+from planning.gaps.engine.plain import trend as trends
+from planning.gaps.engine.plain.aggregate import aggregate
+from planning.gaps.engine.plain.decompose import decompose
+from planning.gaps.engine.plain.frame import build
+from planning.gaps.engine.plain.gaps import Target, benchmark_value, gap, second_best
+from planning.gaps.engine.plain.normalise import min_max, normalise
+from planning.gaps.engine.plain.ranks import competition_ranks
+from planning.gaps.engine.plain.select import common_year, select
+from planning.gaps.engine.plain.weights import effective, shares
 from planning.gaps.engine.reasons import Reason
-from planning.gaps.engine.select import common_year, select
-from planning.gaps.engine.weights import effective, shares
 from tests.planning.gaps.engine.cases import FIGURES, TREE, small
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planning.gaps.engine.case import Options, YearRule
-from planning.gaps.engine.frame import Frame
+from planning.gaps.engine.plain.frame import Frame
 from planning.gaps.engine.reasons import Reason
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planning.gaps.engine.case import Node
+from planning.gaps.engine.plain.weights import shares
 from planning.gaps.engine.reasons import Reason
-from planning.gaps.engine.weights import shares
 
 
 @dataclass(frozen=True)

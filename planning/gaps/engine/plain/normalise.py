@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from planning.gaps.engine.case import Normalisation, Options
-from planning.gaps.engine.frame import Frame
+from planning.gaps.engine.plain.frame import Frame
+from planning.gaps.engine.plain.select import Section
 from planning.gaps.engine.reasons import Reason
-from planning.gaps.engine.select import Section
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planning.gaps.engine.aggregate import aggregate
 from planning.gaps.engine.case import Node
+from planning.gaps.engine.plain.aggregate import aggregate
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.gaps.engine.case import Benchmark, Case, Indicator, Node, Observation, Options
-from planning.gaps.engine.ranks import competition_ranks
+from planning.gaps.engine.plain.ranks import competition_ranks
 from planning.gaps.engine.run import run
 
 REGIONS = ("own", "r1", "r2", "r3", "r4")
