@@ -50,7 +50,7 @@ def _list(description: str, items: Schema, **more: Any) -> Schema:
 
 IMPUTATIONS = ("none", "linear", "locf", "focb", "peer_median", "regression", "multiple")
 NORMALISATIONS = (
-    "minmax", "zscore", "goalposts", "reference", "target", "rank", "percentile", "borda", "fraction", "categorical",
+    "auto", "minmax", "zscore", "goalposts", "reference", "target", "rank", "percentile", "borda", "fraction", "categorical",
     "frontier",
 )  # fmt: skip
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "power", "copeland")
@@ -61,9 +61,10 @@ SHARE = {"minimum": 0, "maximum": 1}
 RANGE = _list("Ends [a, b] of the scale of scores, a < b.", _num("an end"), minItems=2, maxItems=2)
 
 NORMALISATION = _obj(
-    "How figures become scores. 'minmax', 'goalposts', 'target', 'reference', 'fraction', 'percentile' and 'frontier' "
+    "How figures become scores. 'auto': goalposts where the indicator has both ends, else min-max. 'minmax', "
+    "'goalposts', 'target', 'reference', 'fraction', 'percentile' and 'frontier' "
     "fill the range; 'zscore' gives center + spread·z; 'rank', 'borda' and 'categorical' give counts unless 'rescale'.",
-    method=_one_of("The formula (docs/methods/gap.md).", NORMALISATIONS, default="minmax"),
+    method=_one_of("The formula (docs/methods/gap.md).", NORMALISATIONS, default="auto"),
     mode=_one_of(
         "panel: parameters over all years of the window (scores comparable over years); year: each year by its own "
         "(no trends).",
