@@ -11,18 +11,19 @@ from planning.gaps.engine.refusal import Refused
 MAX_BYTES = 32 * 1024 * 1024
 LARGEST = 1e300
 TYPES = {
-    "object": (dict, "an object"), "array": (list, "a list"), "string": (str, "text"), "number": ((int, float), "a number"),
-    "integer": (int, "a whole number"), "boolean": (bool, "true or false"), "null": (type(None), "null"),
-}  # fmt: skip
+    "object": (dict, "an object"),
+    "array": (list, "a list"),
+    "string": (str, "text"),
+    "number": ((int, float), "a number"),
+    "integer": (int, "a whole number"),
+    "boolean": (bool, "true or false"),
+    "null": (type(None), "null"),
+}
 
 
 def loads(data: bytes) -> dict[str, Any]:
     """The document of a case file. Raises ``Refused`` for what is too large, no JSON, or holds NaN or infinity."""
-    if len(data) > MAX_BYTES:
-        raise Refused(
-            "too_large", "The case file has %(size)s MB; at most %(most)s MB are read.",
-            size=f"{len(data) / 1048576:.0f}", most=MAX_BYTES // 1048576,
-        )  # fmt: skip
+    check_size(len(data))
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_once)
     except UnicodeDecodeError as error:
@@ -37,6 +38,15 @@ def loads(data: bytes) -> dict[str, Any]:
         raise
     except ValueError as error:  # whole numbers of thousands of digits
         raise Refused("not_finite", "The case file holds a number that is too long.") from error
+
+
+def check_size(size: int) -> None:
+    """Refuse a case file of too many bytes before it is read."""
+    if size > MAX_BYTES:
+        raise Refused(
+            "too_large", "The case file has %(size)s MB; at most %(most)s MB are read.",
+            size=f"{size / 1048576:.0f}", most=MAX_BYTES // 1048576,
+        )  # fmt: skip
 
 
 def _no_constant(name: str) -> Any:

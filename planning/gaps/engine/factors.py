@@ -155,7 +155,7 @@ def assemble(factors: Factors, picked: np.ndarray, u: np.ndarray, shares, left_o
 
 
 def draw_shares(setup: Setup, shares: list[np.ndarray], count: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """Disturbed shares of every inner node, (count, children): Dirichlet(kappa·w), or w(1 + f·U(-1, 1)) renormalised."""
+    """Disturbed shares of every inner node, (count, children): Dirichlet(kappa·w) or w(1 + f·U(-1, 1))."""
     robustness, found = setup.doc["robustness"], list(shares)
     if robustness["weights"] == "none":
         return found

@@ -1,8 +1,8 @@
 """The kernel of the Monte Carlo runs: scores of many replications at once.
 
-A replication is a discrete combination (imputation, treatment, normalisation), an aggregation rule, a set of weights and
-perhaps disturbed figures. The scores of every combination are computed once and reused; what remains per replication
-are matrix products. So the cost is that of the options plus BLAS.
+A replication is a discrete combination (imputation, treatment, normalisation), an aggregation rule, a set of weights
+and perhaps disturbed figures. The scores of every combination are computed once and reused; what remains for each
+replication are matrix products. So the cost is that of the options plus BLAS.
 """
 
 from dataclasses import dataclass, field

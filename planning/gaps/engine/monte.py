@@ -148,7 +148,7 @@ class Monte:
 def empty(reason: Reason) -> dict[str, Any]:
     """The section 'robustness' when there is nothing to say."""
     return {
-        "reason": str(reason), "replications": 0, "chunks": 0, "factors": [], "options": [], "rejected": [], "regions": [],
-        "pairwise": None, "own_pairwise": {}, "mean_shift": 0.0, "monte_carlo_error": 0.0, "weak_points": {},
-        "dimensions": {},
+        "reason": str(reason), "replications": 0, "chunks": 0, "factors": [], "options": [], "rejected": [],
+        "regions": [], "pairwise": None, "own_pairwise": {}, "mean_shift": 0.0, "monte_carlo_error": 0.0,
+        "weak_points": {}, "dimensions": {},
     }  # fmt: skip

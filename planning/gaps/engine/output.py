@@ -77,8 +77,8 @@ def benchmarks(found: Sequence[Comparison], codes: tuple[str, ...]) -> list[dict
     """Composite gap to every kind."""
     return [
         {
-            "kind": c.kind, "region": None if c.target.region is None else codes[c.target.region], "score": c.target.value,
-            "gap": c.gap, "reason": text(c.reason), "lead": c.lead,
+            "kind": c.kind, "region": None if c.target.region is None else codes[c.target.region],
+            "score": c.target.value, "gap": c.gap, "reason": text(c.reason), "lead": c.lead,
         }
         for c in found
     ]  # fmt: skip

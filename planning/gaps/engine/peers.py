@@ -22,9 +22,11 @@ class Peer:
 def nearest(
     figures: np.ndarray, own: int, codes: Sequence[str], count: int = 10, logs: Sequence[bool] | None = None
 ) -> list[Peer]:
-    """The ``count`` nearest regions to ``own``. ``figures`` (regions × structural figures, nan: missing) are turned into
-    z-scores (n - 1), logarithms first where ``logs`` says so (0 or less is missing then). A region needs two thirds of
-    the figures that the own region has; equal distances by ``codes``. A constant figure says nothing and is left out.
+    """The ``count`` nearest regions to ``own``, nearest first; equal distances by ``codes``.
+
+    ``figures`` (regions × structural figures, nan: missing) are turned into z-scores (n - 1), logarithms first where
+    ``logs`` says so (0 or less is missing then). A region needs two thirds of the figures that the own region has. A
+    constant figure says nothing and is left out.
     """
     x = np.array(figures, float)
     for k, use in enumerate(logs or []):

@@ -179,7 +179,7 @@ def _check_observations(setup: Setup) -> None:
         cell = (o["region"], o["indicator"], o["year"])
         if cell[0] not in regions or cell[1] not in known:
             raise Refused(
-                "unknown_code", "The figure of %(indicator)s for %(region)s belongs to no region or indicator of the case.",
+                "unknown_code", "The figure of %(indicator)s for %(region)s belongs to no region or indicator.",
                 indicator=cell[1], region=cell[0],
             )  # fmt: skip
         if cell in seen:

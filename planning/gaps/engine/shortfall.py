@@ -40,7 +40,7 @@ def priorities(shares: np.ndarray, factor: np.ndarray) -> np.ndarray:
 
 
 def trend_factors(closing: np.ndarray) -> np.ndarray:
-    """``1 - ½ tanh(speed / SD)`` of closing speeds (points a year, nan unknown: factor 1); above 1 where the gap widens."""
+    """``1 - ½ tanh(speed / SD)`` of closing speeds (points a year, nan: factor 1); above 1: the gap widens."""
     known = ~np.isnan(closing)
     if known.sum() < 2:
         return np.ones(len(closing))
@@ -64,7 +64,7 @@ def profile(kind: str, scores: np.ndarray, present: np.ndarray, peers, region: i
 
 
 def counts(factors: fac.Factors, view: View, draws: Draws, scores: np.ndarray):
-    """(by indicator: replications among the first five weak points; by dimension: replications in which it is first)."""
+    """By indicator: replications among the first five weak points; by dimension: those in which it is first."""
     weak, first = np.zeros(len(view.factor), np.int64), np.zeros(view.dimensions, np.int64)
     if view.own is None:
         return None, None

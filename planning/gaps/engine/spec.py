@@ -50,8 +50,8 @@ def _list(description: str, items: Schema, **more: Any) -> Schema:
 
 IMPUTATIONS = ("none", "linear", "locf", "focb", "peer_median", "regression", "multiple")
 NORMALISATIONS = (
-    "auto", "minmax", "zscore", "goalposts", "reference", "target", "rank", "percentile", "borda", "fraction", "categorical",
-    "frontier",
+    "auto", "minmax", "zscore", "goalposts", "reference", "target", "rank", "percentile", "borda", "fraction",
+    "categorical", "frontier",
 )  # fmt: skip
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "power", "copeland")
 WEIGHTINGS = ("given", "equal", "budget", "ahp", "pca", "entropy", "critic", "bod")

@@ -68,14 +68,11 @@ def imputed(p: Point) -> list[dict[str, Any]]:
 
 
 def _nearest(donors: list[int], year: int, within: bool) -> list[int]:
-    """The figures next to a filled cell in its own series."""
+    """The figures next to a filled cell in its own series: before and after, or the nearest end."""
     if not within:
         return donors
-    return (
-        [max((y for y in donors if y < year), default=None), min((y for y in donors if y > year), default=None)]
-        if all([any(y < year for y in donors), any(y > year for y in donors)])
-        else [min(donors, key=lambda y: abs(y - year))]
-    )
+    before, after = [y for y in donors if y < year], [y for y in donors if y > year]
+    return [max(before), min(after)] if before and after else [min(donors, key=lambda y: abs(y - year))]
 
 
 def treatments(p: Point) -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@ def winsorise(
 
 
 def treatment(x: np.ndarray, winmax: int = 5, skew_limit: float = 2, kurt_limit: float = 3.5) -> Treatment:
-    """The transform for the pooled figures ``x`` of one indicator: none, winsorise, else (winsorising discarded) log."""
+    """The transform for the pooled figures ``x`` of an indicator: none, winsorise, else (winsorising discarded) log."""
     before = (skewness(x), kurtosis(x))
     fine = passes(x, skew_limit, kurt_limit)
     if fine is not False:

@@ -140,7 +140,7 @@ def theil_sen(years: Sequence[float], values: Sequence[float]) -> float:
 
 
 def mann_kendall(values: Sequence[float]) -> float:
-    """Two-sided p of no trend: normal approximation with correction for ties and continuity (Mann 1945, Kendall 1975)."""
+    """Two-sided p of no trend: normal approximation, corrected for ties and continuity (Mann 1945, Kendall 1975)."""
     x = np.asarray(values, float)
     n = len(x)
     i, j = np.triu_indices(n, 1)

@@ -51,7 +51,8 @@ def _ahp(setup: Setup, k: int, given: dict[str, Any]) -> tuple[np.ndarray, dict[
     found = weights.ahp(given["children"], given["matrices"], code)
     if found.cr is not None and found.cr > weights.MOST_INCONSISTENT and not given["accept_inconsistent"]:
         raise Refused(
-            "ahp_inconsistent", "The comparisons at %(node)s contradict each other: consistency ratio %(cr)s, at most 0.10.",
+            "ahp_inconsistent",
+            "The comparisons at %(node)s contradict each other: consistency ratio %(cr)s, at most 0.10.",
             node=code, cr=f"{found.cr:.3f}",
         )  # fmt: skip
     return np.array([found.shares[c] for c in _names(setup, k)]), {
