@@ -1,6 +1,7 @@
 """The chain of a gap analysis, in its fixed order: select → denominate → screen → impute → treat → orient → normalise →
 weight → aggregate → rank → gap → decompose → trend → robustness → priority."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -24,11 +25,12 @@ from planning.gaps.engine.reasons import Reason
 from planning.gaps.engine.spec_result import SCHEMA_ID
 
 ENGINE_VERSION = "2.0"
-STEPS = ("check", "score", "compare", "trend", "robustness", "sensitivity", "priority", "write")
+STEPS = ("check", "compare", "trend", "robustness", "sensitivity", "priority", "write")
 SECTIONS = (
     "selection", "screening", "imputation", "treatment", "normalisation", "weights", "benchmark", "robustness",
     "sensitivity", "peer_finder", "dea",
 )  # fmt: skip
+_kept: dict[str, monte.Monte | None] = {}
 Progress = Callable[[str, int, int], None]
 
 
@@ -79,20 +81,22 @@ def plan_chunks(case: Any) -> list[dict[str, int]]:
 
 
 def run_chunk(case: Any, chunk: dict[str, int]) -> dict[str, Any]:
-    """The counts of one part, ready for JSON. They depend on the case and the part only."""
-    p = point.compute(case)
-    if p.ranked[-1].sum() == 0:
-        return {"number": chunk["number"], "size": chunk["size"], "empty": True}
-    return _monte(p).chunk(chunk)
+    """The counts of one part, ready for JSON. They depend on the case and the part only.
+
+    What all parts of a case share is kept until another case comes, so that one process can compute many of them.
+    """
+    key = hashlib.sha256(dumps(case)).hexdigest()
+    if key not in _kept:
+        p = point.compute(case)
+        _kept.clear()
+        _kept[key] = monte.Monte(p, compare.compare(p, p.setup.doc["benchmark"]["kind"])) if p.ranked[-1].any() else None
+    found = _kept[key]
+    return chunk | {"empty": True} if found is None else found.chunk(chunk)
 
 
 def dumps(result: dict[str, Any]) -> bytes:
     """Canonical bytes of a document: sorted keys, UTF-8, no NaN."""
     return json.dumps(result, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _monte(p: Point) -> monte.Monte:
-    return monte.Monte(p, compare.compare(p, p.setup.doc["benchmark"]["kind"]))
 
 
 def _monte_carlo(p: Point, chosen: compare.Comparison, tell: Progress, chunks):

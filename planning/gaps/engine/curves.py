@@ -185,10 +185,12 @@ def _few_regions(setup: Setup, cube: Cube, found: Scores, normalisation: dict[st
     needed = min(setup.doc["screening"]["min_regions"], len(setup.regions))
     for j, indicator in enumerate(setup.indicators):
         count = int(cube.present[-1, :, j].sum())
-        if 1 < count < needed and effective(indicator, normalisation)["method"] != "goalposts":
-            found.reasons[:, j] = Reason.FEW_REGIONS
-        elif 1 < needed and count == 1 and effective(indicator, normalisation)["method"] != "goalposts":
+        if effective(indicator, normalisation)["method"] == "goalposts":
+            continue
+        if count == 1:
             found.reasons[:, j] = Reason.SINGLE_REGION
+        elif 1 < count < needed:
+            found.reasons[:, j] = Reason.FEW_REGIONS
     bad = ~np.equal(found.reasons, None)
     found.present &= ~bad[:, None, :]
     found.values[~found.present] = 0.0

@@ -9,7 +9,7 @@ from planning.gaps.engine import spec
 from planning.gaps.engine.refusal import Refused
 
 MAX_BYTES = 32 * 1024 * 1024
-LARGEST = 1e300
+LARGEST = 1e150  # its square is a finite number still
 TYPES = {
     "object": (dict, "an object"),
     "array": (list, "a list"),
@@ -169,7 +169,7 @@ def _check_text(value: str, schema: dict[str, Any], path: str) -> None:
 
 
 def _check_number(value: float, schema: dict[str, Any], path: str) -> None:
-    if not math.isfinite(value if isinstance(value, float) else min(abs(value), 10**301)) or abs(value) > LARGEST:
+    if not math.isfinite(value if isinstance(value, float) else min(abs(value), 10**151)) or abs(value) > LARGEST:
         raise Refused("not_finite", "%(path)s must be a finite number.", path=path)
     for key, wrong, words in (
         ("minimum", lambda least: value < least, "%(limit)s or more"),

@@ -8,7 +8,7 @@ class Refused(ValueError):
     ``code`` gives the same sentence in another language).
     """
 
-    def __init__(self, code: str, template: str, **items):
+    def __init__(self, code: str, template: str, /, **items):
         self.code, self.template = code, template
         self.items = {name: str(item) for name, item in items.items()}
         super().__init__(template % self.items)

@@ -1,1 +1,0 @@
-"""The first, small chain (selection, min-max, weighted mean, gaps, growth) on ``engine.case.Case``."""
