@@ -96,7 +96,8 @@ def tree_scores(
         if not used.any():
             found.reasons[k] = Reason.ZERO_WEIGHT
         found.present[k] = np.equal(found.reasons[k], None)
-        found.values[k] = _node(setup, k, s, p & used, share, total, groups, eligible)
+        compared = found.present[k] if eligible is None else found.present[k] & eligible
+        found.values[k] = _node(setup, k, s, p & used, share, total, groups, compared)
         found.values[k, ~found.present[k]] = 0.0
     return found
 

@@ -72,6 +72,7 @@ def _draws(factors: fac.Factors, names: list[str], points: np.ndarray, pools) ->
             if name == "imputation":
                 within = place - picked[:, a]
     shares, left_out, noise = factors.shares, None, None
+    _only_admissible(factors, u, picked)
     if "weights" in u:
         at = (u["weights"] * WEIGHT_SETS).astype(int)
         shares = [s[at] if s.ndim == 2 else s for s in pools["weights"]]
@@ -80,6 +81,19 @@ def _draws(factors: fac.Factors, names: list[str], points: np.ndarray, pools) ->
     if "data_error" in u:
         noise = pools["data_error"][(u["data_error"] * NOISE_SETS).astype(int)]
     return fac.assemble(factors, picked, within, shares, left_out, noise)
+
+
+def _only_admissible(factors: fac.Factors, u: dict[str, np.ndarray], picked: np.ndarray) -> None:
+    """Where some pairs of normalisation and rule cannot go together, each number chooses among those that can."""
+    if not factors.rejected:
+        return
+    pairs = {(int(c), int(d)) for _, _, c, d in factors.admissible}
+    rules = {c: sorted(d for k, d in pairs if k == c) for c in sorted({c for c, _ in pairs})}
+    nothing = np.zeros(len(picked))
+    picked[:, 2] = np.array(list(rules))[(u.get("normalisation", nothing) * len(rules)).astype(int)]
+    for c, allowed in rules.items():
+        at = picked[:, 2] == c
+        picked[at, 3] = np.array(allowed)[(u.get("aggregation", nothing)[at] * len(allowed)).astype(int)]
 
 
 def _document(output: str, names: list[str], found: sobol.Indices) -> dict[str, Any]:
