@@ -42,7 +42,7 @@ def _front(book, formats, report: Report) -> None:
     sheet.set_column(0, 0, 110, formats["wrap"])
     sheet.write_string(0, 0, guarded(report.title), formats["title"])
     lines = [s.text for s in summary(report)]
-    lines += ["", f"{_('Hash of the input')}: {report.run.input_hash}", f"{_('Engine')}: {report.run.code_version}"]
+    lines += ["", _("Hash of the input") + f": {report.run.input_hash}", _("Engine") + f": {report.run.code_version}"]
     for row, line in enumerate(lines, 2):
         sheet.write_string(row, 0, guarded(line), formats["wrap"])
 

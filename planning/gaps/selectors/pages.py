@@ -74,13 +74,13 @@ def _indicators(names: Names, rows: list[dict[str, Any]]) -> Table:
     first, second = _("first"), _("second")
     heads = columns(
         _("Indicator"),
-        f"#{_('Figure')} ({first})",
-        f"#{_('Figure')} ({second})",
-        f"#{_('Score')} ({first})",
-        f"#{_('Score')} ({second})",
-        f"#{_('Change')}",
-        f"#{_('Contribution')} ({first})",
-        f"#{_('Contribution')} ({second})",
+        "#" + _("Figure") + f" ({first})",
+        "#" + _("Figure") + f" ({second})",
+        "#" + _("Score") + f" ({first})",
+        "#" + _("Score") + f" ({second})",
+        "#" + _("Change"),
+        "#" + _("Contribution") + f" ({first})",
+        "#" + _("Contribution") + f" ({second})",
     )
     return Table("compared-indicators", _("Indicators"), heads, found)
 

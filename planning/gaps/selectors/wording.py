@@ -97,6 +97,7 @@ OPTIONS = {
     "true": pgettext_lazy("option", "on"),
     "false": pgettext_lazy("option", "off"),
     "dirichlet": gettext_lazy("drawn around those of the set"),
+    "tree": gettext_lazy("as in the indicator set"),
     "given": gettext_lazy("those of the set"),
     "equal": gettext_lazy("equal everywhere"),
 }

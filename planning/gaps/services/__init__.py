@@ -1,5 +1,6 @@
 """Writes of gap analysis: sets, asking for runs, computing, cancelling and repeating them, the shipped sets."""
 
+from planning.gaps.services import computing
 from planning.gaps.services.cancelling import cancel_run
 from planning.gaps.services.chunks import compute_chunk
 from planning.gaps.services.computing import compute_run
@@ -10,6 +11,7 @@ from planning.gaps.services.starting import start_run
 from planning.gaps.services.trees import save_indicator_set
 
 __all__ = [
+    "computing",
     "cancel_run",
     "compute_chunk",
     "compute_run",

@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from celery import current_app, group
+from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -75,13 +75,13 @@ def compute_chunk(*, chunk_id: str) -> bool:
 
 
 def _tell(rows: list[GapChunk]) -> None:
-    try:
-        group(current_app.signature(TASK, args=[str(row.pk)], ignore_result=True) for row in rows).apply_async(
-            retry=False
-        )
-    except Exception:
-        # Whatever the broker's client raises: this worker computes all parts itself.
-        return
+    """One message a part, whoever takes it; a broker that does not answer costs nothing but the help."""
+    for row in rows:
+        try:
+            current_app.send_task(TASK, args=[str(row.pk)], retry=False)
+        except Exception:
+            # Whatever the broker's client raises: this worker computes all parts itself.
+            return
 
 
 def _take(run: GapRun, attempt: int, number: int | None = None) -> GapChunk | None:

@@ -78,7 +78,7 @@ def _steps(found: dict[str, Any]) -> Table:
         ]
         for s in found["steps"]
     ]
-    heads = columns(_("Cause"), f"#{_('Score before')}", f"#{_('Score after')}", f"#{_('Change')}")
+    heads = columns(_("Cause"), "#" + _("Score before"), "#" + _("Score after"), "#" + _("Change"))
     return Table("change-steps", _("Data, method or world"), heads, rows)
 
 
@@ -106,9 +106,9 @@ def figures(names, found: dict[str, Any]) -> Table:
         _("Region"),
         _("Indicator"),
         _("Year"),
-        f"#{_('Before')}",
-        f"#{_('Now')}",
-        f"#{_('Effect on the own score')}",
+        "#" + _("Before"),
+        "#" + _("Now"),
+        "#" + _("Effect on the own score"),
     )
     return Table("changed-figures", _("Figures that differ"), heads, rows)
 
@@ -153,7 +153,7 @@ def scores(names, rows_: list[dict[str, Any]], own: str) -> Table:
         ]
         for r in rows_
     ]
-    heads = columns(_("Region"), f"#{_('Score before')}", f"#{_('Now')}", f"#{_('Change')}", _("Rank"))
+    heads = columns(_("Region"), "#" + _("Score before"), "#" + _("Now"), "#" + _("Change"), _("Rank"))
     mine = {n for n, r in enumerate(rows_) if r["code"] == own}
     return Table("changed-scores", _("Scores and ranks"), heads, rows, own=mine)
 

@@ -88,7 +88,7 @@ def _indicators(report) -> Table:
                 text(indicator.definition_text),
             ]
         )
-    heads = columns(_("Indicator"), f"#{_('Regions with a figure')}", _("Years"), _("Missing"), _("Definition"))
+    heads = columns(_("Indicator"), "#" + _("Regions with a figure"), _("Years"), _("Missing"), _("Definition"))
     return Table("coverage", _("Coverage and definitions"), heads, rows)
 
 
@@ -105,7 +105,7 @@ def _sources(report) -> Table:
                 number(str(item["count"]), item["count"]),
             ]
         )
-    heads = columns(_("Source"), _("Publisher"), _("Quality"), _("Read on"), f"#{_('Figures')}")
+    heads = columns(_("Source"), _("Publisher"), _("Quality"), _("Read on"), "#" + _("Figures"))
     return Table("sources", _("Sources"), heads, rows)
 
 
@@ -130,12 +130,12 @@ def _cells(report) -> Table:
     heads = columns(
         _("Indicator"),
         _("Region"),
-        f"#{_('Figure')}",
+        "#" + _("Figure"),
         _("Unit"),
         _("Year"),
         _("Source"),
         _("Vintage"),
-        f"#{_('Score')}",
+        "#" + _("Score"),
         _("Flag"),
     )
     return Table("figures", _("Every figure that was compared"), heads, rows)

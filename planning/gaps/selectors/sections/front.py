@@ -23,7 +23,7 @@ def position(report) -> Section:
             ]
         )
     heads = columns(
-        f"#{_('Rank')}", _("Region"), f"#{_('Score')}", *(f"#{d.name}" for d in report.dimensions), f"#{_('Coverage')}"
+        "#" + _("Rank"), _("Region"), "#" + _("Score"), *(f"#{d.name}" for d in report.dimensions), "#" + _("Coverage")
     )
     own = {n for n, r in enumerate(report.regions) if r["is_own"]}
     found.tables.append(Table("scores", _("Scores of all regions"), heads, rows, own=own))
@@ -56,11 +56,11 @@ def indicators(report) -> Section:
     heads = columns(
         _("Indicator"),
         f"#{report.own}",
-        f"#{_('Best')}",
-        f"#{_('Median of the others')}",
-        f"#{_('Gap')}",
-        f"#{_('Share')}",
-        f"#{_('Rank')}",
+        "#" + _("Best"),
+        "#" + _("Median of the others"),
+        "#" + _("Gap"),
+        "#" + _("Share"),
+        "#" + _("Rank"),
         _("Trend a year"),
     )
     found.tables.append(Table("gaps", _("Gaps in own units"), heads, rows))
@@ -89,5 +89,5 @@ def benchmarks(report) -> Table:
         for b in report.result["benchmarks"]
     ]
     return Table(
-        "benchmarks", _("Against every benchmark"), columns(_("Benchmark"), f"#{_('Score')}", f"#{_('Gap')}"), rows
+        "benchmarks", _("Against every benchmark"), columns(_("Benchmark"), "#" + _("Score"), "#" + _("Gap")), rows
     )

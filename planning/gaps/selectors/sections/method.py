@@ -82,6 +82,6 @@ def _weights(report) -> Table:
             ]
         )
     heads = columns(
-        _("Dimension or indicator"), f"#{_('Among its siblings')}", f"#{_('In the whole')}", _("Aggregation")
+        _("Dimension or indicator"), "#" + _("Among its siblings"), "#" + _("In the whole"), _("Aggregation")
     )
     return Table("weights", _("Weights"), heads, rows)

@@ -62,7 +62,7 @@ def table(report) -> Table:
             ]
         )
     heads = columns(
-        _("Indicator"), f"#{_('Contribution')}", f"#{_('Weight')}", f"#{report.own}", f"#{report.benchmark_name}"
+        _("Indicator"), "#" + _("Contribution"), "#" + _("Weight"), f"#{report.own}", f"#{report.benchmark_name}"
     )
     total = [
         text(_("Gap")),

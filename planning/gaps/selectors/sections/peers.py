@@ -61,5 +61,5 @@ def _distances(report, peers) -> Table:
         ]
         for p in peers
     ]
-    heads = columns(_("Region"), f"#{_('Distance')}", *(f"#{names[c]}" for c in codes))
+    heads = columns(_("Region"), "#" + _("Distance"), *(f"#{names[c]}" for c in codes))
     return Table("distances", _("Most alike in structure"), heads, rows)

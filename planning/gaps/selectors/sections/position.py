@@ -27,7 +27,7 @@ def robust_ranks(report) -> Chart | None:
         "ranks",
         _("Ranks under other reasonable choices"),
         columns(
-            _("Region"), f"#{_('Rank')}", f"#{_('Median rank')}", f"#{_('5–95 % of the ranks')}", f"#{_('P(top 3)')}"
+            _("Region"), "#" + _("Rank"), "#" + _("Median rank"), "#" + _("5–95 % of the ranks"), "#" + _("P(top 3)")
         ),
         rows,
         own={n for n, r in enumerate(found) if r["code"] == own},

@@ -39,7 +39,7 @@ def _own_ranks(report) -> Chart | None:
     shares = own["p_rank"]
     title = _("How often %(city)s takes which rank") % {"city": report.own}
     rows = [[text(str(n)), number(wording.percent(p), p)] for n, p in enumerate(shares, 1)]
-    table = Table("own-ranks", title, columns(_("Rank"), f"#{_('Share of the replications')}"), rows)
+    table = Table("own-ranks", title, columns(_("Rank"), "#" + _("Share of the replications")), rows)
     data = {
         "categories": [str(n) for n in range(1, len(shares) + 1)],
         "series": [{"name": _("Share of the replications"), "values": [round(100 * p, 1) for p in shares]}],
@@ -56,7 +56,7 @@ def _pairs(report) -> Chart | None:
     title = _("How often %(city)s is ahead of the others") % {"city": report.own}
     order = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
     rows = [[text(report.names.region(code)), number(wording.percent(p), p)] for code, p in order]
-    table = Table("pairs", title, columns(_("Region"), f"#{_('Share of the replications')}"), rows)
+    table = Table("pairs", title, columns(_("Region"), "#" + _("Share of the replications")), rows)
     data = {
         "categories": [report.names.region(code) for code, _p in order],
         "series": [{"name": _("Share of the replications"), "values": [round(100 * p, 1) for _c, p in order]}],
@@ -70,20 +70,20 @@ def _options(robust) -> Table:
     rows = [
         [
             text(wording.of(wording.FACTORS, o["factor"])),
-            text(wording.of(wording.OPTIONS, o["option"])),
+            text(wording.of(wording.OPTIONS, o["option"].partition(" ")[0])),
             number(f"{o['count']:,}", o["count"]),
         ]
         for o in robust["options"]
     ]
     return Table(
-        "options", _("Replications by option"), columns(_("Factor"), _("Option"), f"#{_('Replications')}"), rows
+        "options", _("Replications by option"), columns(_("Factor"), _("Option"), "#" + _("Replications")), rows
     )
 
 
 def _rejected(robust) -> Table:
     rows = [[text(r["reason"]), text(r["sentence"]), number(f"{r['count']:,}", r["count"])] for r in robust["rejected"]]
     title = _("Combinations drawn and rejected")
-    return Table("rejected", title, columns(_("Code"), _("Reason"), f"#{_('Draws')}"), rows)
+    return Table("rejected", title, columns(_("Code"), _("Reason"), "#" + _("Draws")), rows)
 
 
 def sensitivity(report) -> Section:
@@ -124,7 +124,7 @@ def _indices(output) -> Chart:
     factors = sorted(output["factors"], key=lambda f: -(f["total"]["value"] or 0.0))
     rows = [[text(wording.of(wording.FACTORS, f["factor"])), _index(f["first"]), _index(f["total"])] for f in factors]
     title = _title(output)
-    table = Table(f"sobol-{output['output']}", title, columns(_("Factor"), f"#{_('First')}", f"#{_('Total')}"), rows)
+    table = Table(f"sobol-{output['output']}", title, columns(_("Factor"), "#" + _("First"), "#" + _("Total")), rows)
     data = {
         "categories": [wording.of(wording.FACTORS, f["factor"]) for f in factors],
         "series": [

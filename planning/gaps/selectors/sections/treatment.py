@@ -41,7 +41,7 @@ def _imputed(report) -> Table:
         if c["indicator"] in report.names.indicators
     ]
     heads = columns(
-        _("Region"), _("Indicator"), _("Year"), f"#{_('Value')}", _("Method"), _("Years of the figures used")
+        _("Region"), _("Indicator"), _("Year"), "#" + _("Value"), _("Method"), _("Years of the figures used")
     )
     return Table("imputed", _("Filled cells"), heads, rows)
 
@@ -63,11 +63,11 @@ def _treated(report, treatments) -> Table:
     heads = columns(
         _("Indicator"),
         _("Method"),
-        f"#{_('Skewness before')}",
-        f"#{_('after')}",
-        f"#{_('Kurtosis before')}",
-        f"#{_('after')}",
-        f"#{_('Cells')}",
+        "#" + _("Skewness before"),
+        "#" + _("after"),
+        "#" + _("Kurtosis before"),
+        "#" + _("after"),
+        "#" + _("Cells"),
     )
     return Table("treated", _("Treated indicators"), heads, rows)
 

@@ -76,10 +76,10 @@ def _catch_up(report, trends) -> Table:
         )
     heads = columns(
         _("Benchmark"),
-        f"#{_('Gap now')}",
-        f"#{_('Change a year')}",
-        f"#{_('Years to catch up')}",
-        f"#{_('P(closing)')}",
+        "#" + _("Gap now"),
+        "#" + _("Change a year"),
+        "#" + _("Years to catch up"),
+        "#" + _("P(closing)"),
     )
     return Table("catch-up", _("Years to catch up"), heads, rows)
 
@@ -112,7 +112,7 @@ def _dimensions(report, trends) -> Table:
                 text(f"{trend['first']}–{trend['last']}" if trend["n"] > 1 else ""),
             ]
         )
-    heads = columns(_("Dimension"), f"#{_('Points a year')}", _("Trend"), _("Years"))
+    heads = columns(_("Dimension"), "#" + _("Points a year"), _("Trend"), _("Years"))
     return Table("dimension-trends", _("Trend of the dimensions"), heads, rows)
 
 

@@ -59,10 +59,10 @@ def _weak(report) -> Table:
     heads = columns(
         _("Indicator"),
         _("Dimension"),
-        f"#{_('Priority')}",
-        f"#{_('Contribution')}",
+        "#" + _("Priority"),
+        "#" + _("Contribution"),
         _("Level and trend"),
-        f"#{_('Controllable')}",
+        "#" + _("Controllable"),
         _("Stays among the first five"),
         _("Value that closes half the gap"),
     )
@@ -107,7 +107,7 @@ def _quadrants(report) -> Chart | None:
         ]
         for q in points
     ]
-    heads = columns(_("Indicator"), f"#{_('Level (points)')}", f"#{_('Trend (points a year)')}", _("Quadrant"))
+    heads = columns(_("Indicator"), "#" + _("Level (points)"), "#" + _("Trend (points a year)"), _("Quadrant"))
     data = {
         "points": [
             {
@@ -138,5 +138,5 @@ def _candidates(report) -> Table:
         ]
         for c in report.result["main_contradiction"]["candidates"]
     ]
-    heads = columns(_("Dimension"), f"#{_('Priority')}", f"#{_('First in so many replications')}")
+    heads = columns(_("Dimension"), "#" + _("Priority"), "#" + _("First in so many replications"))
     return Table("dimensions", _("Dimensions by priority"), heads, rows)
