@@ -3,6 +3,7 @@
 from typing import Any
 
 METHOD = ("selection", "screening", "imputation", "treatment", "normalisation", "weights", "benchmark", "robustness")
+DIVISOR = "per:"  # before the code of a divisor that is scored as well
 Document = dict[str, Any]
 Key = tuple[str, str, int | None]
 

@@ -100,6 +100,7 @@ def sliders(report: Report) -> list[dict[str, Any]]:
         if node["parent"] is None:
             continue
         name = report.names.indicator(node["indicator"]) if node["indicator"] else report.names.node(node["code"])
-        weight = round(100 * node["weight"], 1)
-        found.append({"code": node["code"], "name": name, "weight": weight, "depth": depth[node["code"]] - 1})
+        weight = 100 * node["weight"]
+        place = {"depth": depth[node["code"]] - 1, "weight": weight, "exact": repr(weight)}
+        found.append({"code": node["code"], "name": name, **place})
     return found

@@ -13,6 +13,7 @@ from partners.indicators.models import DataSource, Indicator
 from partners.regions.models import Region
 from planning.gaps.models import GapRun
 from planning.gaps.selectors import wording
+from planning.gaps.selectors.differing import DIVISOR
 
 NAMES = ("name_zh", "name_en", "name_ja", "name_ko")
 
@@ -114,6 +115,11 @@ def _dimensions(run: GapRun) -> dict[str, Dimension]:
     return {n["code"]: Dimension(n["code"], n["parent"], pick_name(*(n[name] for name in NAMES))) for n in rows}
 
 
+def _plain(code: str) -> str:
+    """The code of the indicator behind a divisor."""
+    return code.removeprefix(DIVISOR)
+
+
 def unpacked_case(run: GapRun) -> dict[str, Any]:
     """The frozen input of a run; runs from before cases were frozen have an empty one."""
     if run.case is None:
@@ -126,10 +132,10 @@ class Report:
 
     def __init__(self, run: GapRun):
         self.run, self.result = run, run.result
-        self.names = Names.of(run, self.case.get("denominators", []))
+        self.names = Names.of(run, [_plain(code) for code in self.case.get("denominators", [])])
         self.numbers = self.names.source_numbers()
         self.own = self.names.region(self.result["own"])
-        self.divisors = {i["code"]: i.get("denominator") for i in self.case["indicators"]}
+        self.divisors = {i["code"]: _plain(i.get("denominator") or "") for i in self.case["indicators"]}
         self.rows = [self._row(i) for i in self.result["indicators"]]
 
     @property

@@ -9,6 +9,7 @@ from partners.indicators.models import DataSource, Indicator, Observation
 from partners.regions.models import Region
 from planning.gaps.enums import BenchmarkKind
 from planning.gaps.models import GapRun, IndicatorNode
+from planning.gaps.selectors.differing import DIVISOR
 from planning.gaps.services.structure import peer_finder, structures
 
 SCHEMA = "gap-case/1"
@@ -24,9 +25,10 @@ def case_of(run: GapRun) -> dict[str, Any]:
     regions = regions_of(run)
     nodes = list(run.indicator_set.nodes.select_related("indicator", "per").order_by("position", "code"))
     leaves = {n.indicator.code: n for n in nodes if n.indicator_id}
-    divisors = {n.per.code for n in leaves.values() if n.per_id} - set(leaves)
-    divisor_rows = [n.per for n in leaves.values() if n.per_id and n.per.code in divisors]
-    observations = _observations(regions, [*(n.indicator for n in leaves.values()), *divisor_rows])
+    divisors = {n.per.code: n.per for n in leaves.values() if n.per_id}
+    codes = {code: _divisor(code, leaves) for code in divisors}
+    observations = _observations(regions, [n.indicator for n in leaves.values()])
+    observations += [o | {"indicator": codes[o["indicator"]]} for o in _observations(regions, list(divisors.values()))]
     several = len({r.country for r in regions}) > 1
     found = structures(regions)
     return {
@@ -35,8 +37,8 @@ def case_of(run: GapRun) -> dict[str, Any]:
         "own": run.benchmark_set.own.code,
         "seed": run.seed,
         "regions": _regions(run, regions, found),
-        "indicators": [_indicator(n, several) for n in leaves.values()],
-        "denominators": sorted(divisors),
+        "indicators": [_indicator(n, several, codes) for n in leaves.values()],
+        "denominators": sorted(codes.values()),
         "observations": observations,
         "tree": tree_of(nodes, run.params.get("node_weights") or {}),
         "selection": {"year_rule": run.year_rule, "year": run.year},
@@ -44,6 +46,11 @@ def case_of(run: GapRun) -> dict[str, Any]:
         "peer_finder": peer_finder(run.benchmark_set.own.code, found),
         **method_of(run.params, len(regions)),
     }
+
+
+def _divisor(code: str, leaves: dict[str, Any]) -> str:
+    """Code of a divisor in the case: one that is scored as well stands there twice, under two codes."""
+    return f"{DIVISOR}{code}" if code in leaves else code
 
 
 def regions_of(run: GapRun) -> list[Region]:
@@ -108,7 +115,7 @@ def _regions(run: GapRun, regions: list[Region], structure: dict[str, dict]) -> 
     return found
 
 
-def _indicator(node: IndicatorNode, several_countries: bool) -> dict[str, Any]:
+def _indicator(node: IndicatorNode, several_countries: bool, divisors: dict[str, str]) -> dict[str, Any]:
     indicator = node.indicator
     unit = f"{indicator.unit} / {node.per.unit}" if node.per_id else indicator.unit
     control = indicator.controllability
@@ -123,7 +130,7 @@ def _indicator(node: IndicatorNode, several_countries: bool) -> dict[str, Any]:
         "worst": node.worst,
         "best": node.best,
         "target": node.target,
-        "denominator": node.per.code if node.per_id else None,
+        "denominator": divisors[node.per.code] if node.per_id else None,
         "controllability": 1 if control is None else _share(float(control)),
         "comparability": _comparability(indicator, several_countries),
         "note": indicator.definition_zh,

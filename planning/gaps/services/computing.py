@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dalian_coop.base.errors import Error, ValidationError
+from dalian_coop.base.errors import ServiceError
 from dalian_coop.jobs.services import Run
 from partners.indicators.models import Indicator
 from partners.regions.models import Region
@@ -33,6 +33,10 @@ STEPS = {
     "priority": gettext_lazy("weak points"),
     "write": gettext_lazy("putting the result together"),
 }
+
+
+class RefusedCase(ServiceError):
+    """What was asked cannot give a right result; the sentence of the engine names the item."""
 
 
 def _step(step: str, done: int, of: int) -> str:
@@ -99,7 +103,7 @@ def _engine(run: GapRun, case: dict[str, Any], job: Run) -> str:
         parts = chunks.spread(run, case, job, parts_done) if chunks.is_large(case) else None
         return chain.dumps(chain.run(case, watch, chunks=parts)).decode()
     except Refused as refusal:
-        raise ValidationError({"": [Error(refusal.code, str(refusal))]}) from refusal
+        raise RefusedCase(str(refusal)) from refusal
 
 
 @contextmanager

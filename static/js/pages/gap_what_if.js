@@ -16,9 +16,12 @@
   let asked = 0;
   let waiting = null;
 
+  // A slider that was not moved stands for the exact weight, not for what it shows rounded.
+  const weight = (slider) => Number(slider.value === slider.defaultValue ? slider.dataset.weight : slider.value);
+
   function choice() {
     const [type, region] = kind.value.split(":");
-    return { weights: Object.fromEntries(sliders.map((s) => [s.dataset.node, Number(s.value)])), kind: type, region: region || null };
+    return { weights: Object.fromEntries(sliders.map((s) => [s.dataset.node, weight(s)])), kind: type, region: region || null };
   }
 
   function show(answer) {
