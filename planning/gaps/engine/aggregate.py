@@ -149,24 +149,31 @@ def effective(setup: Setup, shares: list[np.ndarray], present: np.ndarray) -> np
     to 1 where anything is present.
     """
     rows = max(s.shape[0] if s.ndim == 2 else 1 for s in shares)
-    count = len(setup.nodes)
-    alive = np.zeros((count, rows), bool)
-    kept: list[np.ndarray] = [np.zeros((rows, 0))] * count
-    for k in reversed(range(count)):
-        node = setup.nodes[k]
-        if node.leaf >= 0:
-            alive[k] = present[node.leaf]
-            continue
-        share = np.broadcast_to(shares[k], (rows, len(node.children))) * alive[node.children].T
+    alive: dict[int, bool | np.ndarray] = {}  # of inner nodes: for all rows alike, or by row
+    kept: dict[int, np.ndarray] = {}
+    for k, leaves, columns, others in reversed(setup.blocks):
+        children = setup.nodes[k].children
+        share = np.atleast_2d(shares[k])
+        mask = np.ones(len(children))
+        mask[leaves] = present[columns]
+        single = [p for p in others if isinstance(alive[children[p]], bool)]
+        mask[single] = [alive[children[p]] for p in single]
+        if not mask.all():
+            share = share * mask
+        if len(single) < len(others):
+            share = np.array(np.broadcast_to(share, (rows, len(children))))
+            for p in set(others) - set(single):
+                share[:, p] *= alive[children[p]]
         total = share.sum(axis=1, keepdims=True)
-        kept[k] = np.divide(share, total, out=np.zeros_like(share), where=total > TINY)
-        alive[k] = total[:, 0] > TINY
-    down = np.zeros((count, rows))
-    down[0] = alive[0]
+        some = total[:, 0] > TINY
+        whole = bool(some.all())
+        alive[k] = whole if whole or not some.any() else np.broadcast_to(some, rows)
+        kept[k] = share / total if whole else np.divide(share, total, out=np.zeros(share.shape), where=total > TINY)
+    down = {0: np.ones((1, 1))}
     found = np.zeros((rows, len(setup.indicators)))
-    for k, node in enumerate(setup.nodes):
-        for position, child in enumerate(node.children):
-            down[child] = down[k] * kept[k][:, position]
-        if node.leaf >= 0:
-            found[:, node.leaf] = down[k]
+    for k, leaves, columns, others in setup.blocks:
+        part = down[k] * kept[k]
+        for p in others:
+            down[setup.nodes[k].children[p]] = part[:, p : p + 1]
+        found[:, columns] = part[:, leaves]
     return found

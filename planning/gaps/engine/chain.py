@@ -89,7 +89,8 @@ def run_chunk(case: Any, chunk: dict[str, int]) -> dict[str, Any]:
     if key not in _kept:
         p = point.compute(case)
         _kept.clear()
-        _kept[key] = monte.Monte(p, compare.compare(p, p.setup.doc["benchmark"]["kind"])) if p.ranked[-1].any() else None
+        chosen = compare.compare(p, p.setup.doc["benchmark"]["kind"])
+        _kept[key] = monte.Monte(p, chosen) if p.ranked[-1].any() else None
     found = _kept[key]
     return chunk | {"empty": True} if found is None else found.chunk(chunk)
 

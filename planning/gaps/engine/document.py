@@ -9,6 +9,10 @@ from planning.gaps.engine import spec
 from planning.gaps.engine.refusal import Refused
 
 MAX_BYTES = 32 * 1024 * 1024
+PLAIN = {
+    "region": None, "indicator": None, "year": None, "value": None, "source": "", "vintage": "",
+    "break_in_series": False,
+}  # fmt: skip
 LARGEST = 1e150  # its square is a finite number still
 TYPES = {
     "object": (dict, "an object"),
@@ -158,7 +162,28 @@ def _array(value: list, schema: dict[str, Any], path: str) -> list:
     if not least <= len(value) <= most:
         raise Refused("out_of_range", "%(path)s has %(count)s entries.", path=path, count=len(value))
     items = schema["items"]
+    if items is spec.OBSERVATION:
+        return [_observation(item, f"{path}[{k}]") for k, item in enumerate(value)]
     return [_read(item, items, f"{path}[{k}]") for k, item in enumerate(value)]
+
+
+def _observation(item: Any, path: str) -> dict:
+    """An observation; the usual form of it is recognised at once, because there may be a million."""
+    if type(item) is dict and item.keys() <= PLAIN.keys() and "year" in item:
+        found = PLAIN | item
+        value, year = found["value"], found["year"]
+        texts = (found["region"], found["indicator"], found["source"], found["vintage"])
+        if (
+            type(value) in (float, int)
+            and -LARGEST < value < LARGEST
+            and (year is None or (type(year) is int and 1000 <= year <= 3000))
+            and all(type(t) is str and len(t) <= 200 and t.isascii() for t in texts)
+            and texts[0]
+            and texts[1]
+            and type(found["break_in_series"]) is bool
+        ):
+            return found
+    return _read(item, spec.OBSERVATION, path)
 
 
 def _check_text(value: str, schema: dict[str, Any], path: str) -> None:

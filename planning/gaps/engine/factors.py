@@ -33,6 +33,7 @@ class Factors:
     admissible: np.ndarray
     rejected: dict[tuple[int, ...], tuple[str, str]]
     sections: list[Scores] = field(default_factory=list)
+    memo: dict[tuple, Any] = field(default_factory=dict)
 
     @property
     def varying(self) -> list[str]:

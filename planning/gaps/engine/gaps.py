@@ -67,6 +67,15 @@ def benchmark(
     return Target(fmean(known) if kind == "mean" else median(known))
 
 
+def quantile(values: Sequence[float], p: float) -> float:
+    """Type 7 quantile (Hyndman and Fan 1996): linear between the order statistics."""
+    ordered = sorted(values)
+    place = p * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
 def gap(own: float | None, target: Target, direction: float, interval: bool = False, span: float | None = None) -> Gap:
     """``d (B - x)`` in own units, over ``|B|`` and over ``span`` (the range of the goalposts or of the figures).
 

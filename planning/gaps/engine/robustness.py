@@ -75,14 +75,15 @@ def _own_wins(ranks: np.ndarray, scored: np.ndarray, own: int | None) -> list[in
 
 def _pairwise(ranks: np.ndarray, scored: np.ndarray) -> np.ndarray:
     """Twice the replications in which the row stands before the column (ties count once); missing ones do not count."""
-    n = ranks.shape[1]
-    found = np.zeros((n, n), np.int64)
-    filled = np.where(scored, ranks, 0)
-    for i in range(n):
-        mine = filled[:, i : i + 1]
-        both = (mine > 0) & (filled > 0)
-        found[i] = 2 * ((mine < filled) & both).sum(axis=0) + ((mine == filled) & both).sum(axis=0)
-        found[i, i] = 0
+    last = np.iinfo(np.int16).max
+    by_region = np.ascontiguousarray(np.where(scored, ranks, last).T.astype(np.int16))
+    known = np.ascontiguousarray(scored.T).astype(float)
+    both = (known @ known.T).astype(np.int64)
+    before = np.stack([np.count_nonzero(mine < by_region, axis=1) for mine in by_region])
+    if not scored.all():
+        before -= (known @ (1 - known).T).astype(np.int64)  # a score stands before a missing one; that is no win
+    found = before + both - before.T
+    np.fill_diagonal(found, 0)
     return found
 
 

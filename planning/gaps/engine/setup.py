@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from planning.gaps.engine import document
@@ -42,7 +43,19 @@ class Setup:
     def codes(self) -> tuple[str, ...]:
         return tuple(i["code"] for i in self.indicators)
 
-    @property
+    @cached_property
+    def blocks(self) -> list[tuple[int, list[int], list[int], list[int]]]:
+        """Per inner node, parents first: position, places of its leaves among its children, their indicators, places
+        of its inner children."""
+        found = []
+        for k in self.inner:
+            children = self.nodes[k].children
+            leaves = [p for p, c in enumerate(children) if self.nodes[c].leaf >= 0]
+            columns = [self.nodes[children[p]].leaf for p in leaves]
+            found.append((k, leaves, columns, [p for p in range(len(children)) if p not in leaves]))
+        return found
+
+    @cached_property
     def inner(self) -> list[int]:
         """Positions of inner nodes, parents first."""
         return [k for k, node in enumerate(self.nodes) if node.leaf < 0]

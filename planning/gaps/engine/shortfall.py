@@ -10,6 +10,7 @@ import numpy as np
 
 from planning.gaps.engine import aggregate as agg
 from planning.gaps.engine import factors as fac
+from planning.gaps.engine.gaps import quantile
 from planning.gaps.engine.kernel import Draws, leave_out
 
 FIRST = 5
@@ -59,7 +60,7 @@ def profile(kind: str, scores: np.ndarray, present: np.ndarray, peers, region: i
     found = np.zeros(scores.shape[1])
     for j in np.flatnonzero(known):
         column = s[p[:, j], j]
-        found[j] = column.mean() if kind == "mean" else np.quantile(column, 0.75 if kind == "top_quartile" else 0.5)
+        found[j] = column.mean() if kind == "mean" else quantile(column, 0.75 if kind == "top_quartile" else 0.5)
     return found, known
 
 
@@ -98,25 +99,30 @@ def _leaders(view: View, scores: np.ndarray):
 
 def _contributions(factors: fac.Factors, view: View, c: int, r: int, leader: int | None, shares) -> np.ndarray | None:
     """Parts of the gap up to a common positive factor, (replications or 1) × indicators."""
+    key = (c, r, leader)
+    if key not in factors.memo:
+        factors.memo[key] = _differences(factors, view, c, r, leader)
+    both, difference = factors.memo[key]
+    return agg.effective(factors.setup, shares, both) * difference if both.any() else None
+
+
+def _differences(factors: fac.Factors, view: View, c: int, r: int, leader: int | None):
+    """(indicators that both sides have, difference of their scores as the rule sees it)."""
     combo, setup = factors.kernel.combos[c], factors.setup
     if view.kind == "target":
         other, there = view.targets[c], ~np.isnan(view.targets[c])
     elif view.kind in ("leader", "region"):
-        if leader is None:
-            return None
-        other, there = combo.scores[leader], combo.present[leader]
+        other, there = (combo.scores[leader], combo.present[leader]) if leader is not None else (None, np.array(False))
     else:
         other, there = profile(view.kind, combo.scores, combo.present, view.peers)
     both = combo.present[view.own] & there
-    if not both.any():
-        return None
     difference = np.zeros(len(both))
     for j, k in enumerate(setup.leaf_nodes()):
         if both[j]:
             above = setup.nodes[k].parent
             rule, power = factors.kernel.rule_of(above, factors.kernel.rules[r]), setup.nodes[above].power
             difference[j] = _step(rule, power, float(combo.scores[view.own, j]), float(other[j]))
-    return agg.effective(setup, shares, both) * difference
+    return both, difference
 
 
 def _step(rule: str, power: float, own: float, other: float) -> float:
@@ -128,14 +134,14 @@ def _step(rule: str, power: float, own: float, other: float) -> float:
 
 
 def _count(found: np.ndarray, view: View, weak: np.ndarray, first: np.ndarray) -> None:
-    m = found.shape[1]
-    top = (
-        np.argpartition(-found, FIRST - 1, axis=1)[:, :FIRST]
-        if m > FIRST
-        else np.broadcast_to(np.arange(m), found.shape)
-    )
-    values = np.take_along_axis(found, top, axis=1)
-    weak += np.bincount(top[values > 0], minlength=m)
-    sums = found @ np.eye(view.dimensions)[view.dimension]
+    some = np.flatnonzero((found > 0).any(axis=0))
+    part = found[:, some]
+    if len(some) > FIRST:
+        top = np.argpartition(-part, FIRST - 1, axis=1)[:, :FIRST]
+        values = np.take_along_axis(part, top, axis=1)
+        weak += np.bincount(some[top[values > 0]], minlength=len(weak))
+    else:
+        weak[some] += (part > 0).sum(axis=0)
+    sums = part @ np.eye(view.dimensions)[view.dimension[some]]
     best = sums.argmax(axis=1)
-    first += np.bincount(best[sums.max(axis=1) > 0], minlength=view.dimensions)
+    first += np.bincount(best[sums.max(axis=1, initial=0) > 0], minlength=view.dimensions)

@@ -108,7 +108,8 @@ def test_lines_sum_to_the_gap_for_every_rule(top, below):
 
 
 def test_geometric_lines_by_hand():
-    result = chain.run(table({"a": [1, 5, 9], "b": [2, 8, 4]}, rule="geometric") | {"benchmark": {"kind": "region", "region": "r1"}})
+    case = table({"a": [1, 5, 9], "b": [2, 8, 4]}, rule="geometric")
+    result = chain.run(case | {"benchmark": {"kind": "region", "region": "r1"}})
     parts = result["decomposition"]
     own, other = ([i["cells"][k]["score"] for i in result["indicators"]] for k in (0, 1))
     g = [math.sqrt(math.prod(s)) for s in (other, own)]

@@ -242,8 +242,8 @@ def test_indicator_with_one_observation():
 
 
 def test_benchmark_region_without_the_indicator():
-    case = table({"x": [1, 2, 3], "y": [1, 5, None], "z": [1, 3, 4]}) | {"benchmark": {"kind": "region", "region": "r2"}}
-    result = computed(case)
+    case = table({"x": [1, 2, 3], "y": [1, 5, None], "z": [1, 3, 4]})
+    result = computed(case | {"benchmark": {"kind": "region", "region": "r2"}})
     y = by_code(result["indicators"])["y"]
     assert (y["gap"], y["gap_reason"]) == (None, "BENCHMARK_MISSING")
     assert {line["code"] for line in result["decomposition"]["lines"]} == {"x", "z"}

@@ -169,5 +169,6 @@ def test_output_efficiency_by_hand_and_its_limits():
 
 
 def test_data_envelopment_stands_in_the_result():
-    case = table({"in": list(range(1, 9)), "out": [1, 4, 3, 4, 10, 6, 7, 1]}) | {"dea": {"inputs": ["in"], "outputs": ["out"]}}
-    assert chain.run(case)["dea"]["regions"]["r1"] == pytest.approx(1)
+    case = table({"in": list(range(1, 9)), "out": [1, 4, 3, 4, 10, 6, 7, 1]})
+    result = chain.run(case | {"dea": {"inputs": ["in"], "outputs": ["out"]}})
+    assert result["dea"]["regions"]["r1"] == pytest.approx(1)
