@@ -34,7 +34,7 @@ from tests.dalian_coop.jobs import work  # noqa: F401 - registers a kind of job
 from tests.factories import bearer, make_bureau, make_client, make_client_token, make_user
 from tests.partners.factories import make_agreement, make_observation
 from tests.planning.factories import make_book, make_objective, make_plan, make_task
-from tests.planning.gaps.factories import make_world, start
+from tests.planning.gaps.factories import compute, make_world, start
 from tests.planning.roadmap.factories import make_stone
 
 PEOPLE = "stranger own head support other japan korea coordinator leader analyst system security audit".split()
@@ -166,6 +166,25 @@ PAGES = [
     ("GET", "gaps:report-list", READERS),
     ("POST", "gaps:report-list", "s nn n n nn yny nnn"),
     ("GET", "gaps:report", READERS),  # compares Chinese cities
+    ("GET", "gaps:compare", READERS),
+    ("GET", "gaps:new-indicator-set", "s nn n n nn yny nnn"),
+    ("POST", "gaps:new-indicator-set", "s nn n n nn yny nnn"),
+    ("GET", "gaps:indicator-set", READERS),
+    ("POST", "gaps:indicator-set", "s nn n n nn yny nnn"),
+    ("GET", "gaps:new-benchmark-set", "s nn n n nn yny nnn"),
+    ("POST", "gaps:new-benchmark-set", "s nn n n nn yny nnn"),
+    ("GET", "gaps:benchmark-set", READERS),
+    ("POST", "gaps:benchmark-set", "s nn n n nn yny nnn"),
+    ("GET", "gaps:print", READERS),
+    ("POST", "gaps:cancel", "s nn n n nn yny nnn"),
+    ("POST", "gaps:again", "s nn n n nn yny nnn"),
+    ("GET", "gaps:case", READERS),
+    ("GET", "gaps:result", READERS),
+    ("GET", "gaps:tables", READERS),
+    ("GET", "gaps:document", READERS),
+    ("GET", "gaps:what-if", READERS),
+    ("POST", "gaps:what-if", "s nn n n nn yny nnn"),
+    ("POST", "gaps:what-if-scores", READERS),
     ("GET", "dashboard:dashboard", READERS),
     ("GET", "dashboard:my", READERS),
     ("GET", "dashboard:wall", READERS),
@@ -225,6 +244,8 @@ REST = [
     ("GET", "rest:exports-detail", "s y- - - -- --- --- -- -"),  # asked for by the official of the lead bureau
     ("GET", "rest:exports-file", "s y- - - -- --- --- -- -"),
 ]
+
+GAP_PAGES = ("print", "again", "case", "result", "tables", "what-if", "what-if-scores")
 
 
 @dataclass(frozen=True)
@@ -332,6 +353,7 @@ class TestPermissionTable(TestCase):
         EndpointState.objects.create(endpoint=endpoint, position=0)
         correction = report_error(resource="tasks", object_id=task.pk, message="x", by=cls.people["support"])
         industry = Industry.objects.first() or cls._industry(Industry)
+        computed = compute(start(world, benchmark="mean"))
         book = task.book.code
         stone_of = {"book": book, "pk": stone.pk}
         row = {"code": book, "no": task.code}
@@ -403,6 +425,11 @@ class TestPermissionTable(TestCase):
                 "indicators:indicator": {"code": "gdp"},
                 "indicators:observation": {"code": "gdp", "key": figure.pk},
                 "gaps:report": {"pk": start(world).pk},
+                "gaps:indicator-set": {"code": world["indicator_set"].code},
+                "gaps:benchmark-set": {"code": world["benchmark_set"].code},
+                "gaps:cancel": {"pk": start(world).pk},
+                **{f"gaps:{n}": {"pk": computed.pk} for n in GAP_PAGES},
+                "gaps:document": {"pk": computed.pk, "form": "docx"},
                 "rest:bureaus-detail": {"code": lead.code},
                 "rest:jobs-detail": {"id": job.pk},
                 "rest:regions-detail": {"code": city.code},

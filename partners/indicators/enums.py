@@ -1,5 +1,7 @@
 """Words of indicators: directions, categories, quality of sources, units and licences of the shipped files."""
 
+from decimal import Decimal
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +15,24 @@ class Direction(TextChoices):
     UP = "up", _("Higher is better")
     DOWN = "down", _("Lower is better")
     NEUTRAL = "neutral", _("Neither")
+
+
+class Comparability(TextChoices):
+    """Whether the definitions of China, Japan and Korea agree."""
+
+    FULL = "full", pgettext_lazy("comparability", "Definitions agree")
+    LIMITED = "limited", pgettext_lazy("comparability", "Definitions differ in part")
+    NONE = "none", pgettext_lazy("comparability", "Definitions do not agree")
+
+
+# How far the city can move an indicator, as its owner judges it.
+CONTROL = [
+    (Decimal("0.00"), pgettext_lazy("controllability", "not at all")),
+    (Decimal("0.25"), pgettext_lazy("controllability", "little")),
+    (Decimal("0.50"), pgettext_lazy("controllability", "in part")),
+    (Decimal("0.75"), pgettext_lazy("controllability", "largely")),
+    (Decimal("1.00"), pgettext_lazy("controllability", "fully")),
+]
 
 
 class Category(TextChoices):

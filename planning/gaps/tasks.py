@@ -1,4 +1,4 @@
-"""The Celery task of gap analysis."""
+"""The Celery tasks of gap analysis."""
 
 from celery import shared_task
 
@@ -11,3 +11,8 @@ def run(job_id: str) -> None:
     with claimed(job_id) as job:
         if job:
             services.compute_run(job)
+
+
+@shared_task(name="gaps.chunk", ignore_result=True)
+def chunk(chunk_id: str) -> None:
+    services.compute_chunk(chunk_id=chunk_id)

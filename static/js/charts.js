@@ -271,7 +271,13 @@
     };
   }
 
+  // Pages bring further kinds (portal.chartKinds, filled before this file): {name: {option(data, t, box, kit), height?(data, t, box)}}.
   const KINDS = { bar, line, radar, diverging };
+  const KIT = { common, categoryAxis, valueAxis, wrapped, known, say, signed, numbers };
+  for (const [name, kind] of Object.entries(portal.chartKinds || {})) {
+    KINDS[name] = (data, t, box) => kind.option(data, t, box, KIT);
+    KINDS[name].height = kind.height;
+  }
 
   // --- Life of a chart in its figure ---
 
@@ -292,6 +298,7 @@
 
   // Rows as high as their label needs: long names break into lines.
   function height(kind, data, box) {
+    if (KINDS[kind].height) return KINDS[kind].height(data, tokens(), box);
     const labels = kind === "diverging" ? data.rows.map((r) => r.label) : kind === "bar" && data.horizontal ? data.categories : [];
     if (!labels.length) return "";
     const t = tokens();

@@ -9,7 +9,8 @@ A room registers its kind (``jobs.selectors.register_kind``) and asks with ``enq
                 run.finish(services.carry_out(params=run.params, report=run.report))
 """
 
+from dalian_coop.jobs.services.cancelling import cancel
 from dalian_coop.jobs.services.queueing import SweepResult, enqueue, send, sweep, worker_seen
 from dalian_coop.jobs.services.running import LeaseLost, Run, claim, claimed
 
-__all__ = ["LeaseLost", "Run", "SweepResult", "claim", "claimed", "enqueue", "send", "sweep", "worker_seen"]
+__all__ = ["LeaseLost", "Run", "SweepResult", "cancel", "claim", "claimed", "enqueue", "send", "sweep", "worker_seen"]

@@ -1,11 +1,14 @@
-"""Gaps of one indicator in its own unit; positive = the own region is behind."""
+"""Benchmarks and gaps; positive = the own region is behind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from planning.gaps.engine.case import Benchmark
+import numpy as np
+
 from planning.gaps.engine.reasons import Reason
+
+KINDS = ("leader", "mean", "median", "top_quartile", "region", "target")
 
 
 @dataclass(frozen=True)
@@ -19,49 +22,80 @@ class Target:
 
 @dataclass(frozen=True)
 class Gap:
-    """``absolute`` in own units, ``relative`` to the size of the benchmark (1 = 100 %)."""
+    """``absolute`` in own units, ``relative`` to the size of the benchmark (1 = 100 %), ``normalised`` to the range."""
 
     absolute: float | None
     relative: float | None
+    normalised: float | None
     reason: Reason | None = None
     relative_reason: Reason | None = None
+    normalised_reason: Reason | None = None
 
 
-def benchmark_value(
-    values: Sequence[float | None], direction: float, own: int, kind: Benchmark, reference: int | None = None
+def benchmark(
+    values: Sequence[float | None],
+    kind: str,
+    own: int,
+    peers: Sequence[int],
+    *,
+    direction: float = 1,
+    leaders: Sequence[int] | None = None,
+    region: int | None = None,
+    target: float | None = None,
 ) -> Target:
-    """The benchmark among ``values`` (one a region, None: missing).
+    """The benchmark of one kind among ``values`` (one a region, None: missing).
 
-    The leader is taken over all regions, the own included; mean and median over the others. Of equal leaders the
-    own region comes first, then the order given.
+    leader: best of ``leaders`` (default: own region and peers), the own region first among equals, then the order
+    given. mean, median, top_quartile (type 7, on the better side): of ``peers``, which never hold the own region.
     """
-    peers = [v for i, v in enumerate(values) if i != own and v is not None]
-    if kind == Benchmark.REGION:
-        value = values[reference]
-        return Target(value, reference, None if value is not None else Reason.BENCHMARK_MISSING)
-    if not peers:
-        return Target(None, None, Reason.NO_PEERS)
-    if kind == Benchmark.LEADER:
-        found = [i for i, v in enumerate(values) if v is not None]
-        best = max(found, key=lambda i: (direction * values[i], i == own, -i))
+    if kind == "target":
+        return Target(target, None, None if target is not None else Reason.NO_TARGET)
+    if kind == "region":
+        value = None if region is None else values[region]
+        return Target(value, region, None if value is not None else Reason.BENCHMARK_MISSING)
+    known = [values[i] for i in peers if values[i] is not None]
+    if kind == "leader":
+        places = [i for i in (leaders if leaders is not None else [own, *peers]) if values[i] is not None]
+        if not any(i != own for i in places):
+            return Target(None, None, Reason.NO_PEERS)
+        best = max(places, key=lambda i: (direction * values[i], i == own, -i))
         return Target(values[best], best)
-    return Target(fmean(peers) if kind == Benchmark.MEAN else median(peers))
+    if not known:
+        return Target(None, None, Reason.NO_PEERS)
+    if kind == "top_quartile":
+        return Target(float(np.quantile(known, 0.75 if direction > 0 else 0.25)))
+    return Target(fmean(known) if kind == "mean" else median(known))
 
 
-def gap(own: float | None, target: Target, direction: float, interval: bool = False) -> Gap:
-    """``d (B - x)`` and its share of ``|B|``; no share where zero is no origin or the benchmark is 0."""
+def quantile(values: Sequence[float], p: float) -> float:
+    """Type 7 quantile (Hyndman and Fan 1996): linear between the order statistics."""
+    ordered = sorted(values)
+    place = p * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
+def gap(own: float | None, target: Target, direction: float, interval: bool = False, span: float | None = None) -> Gap:
+    """``d (B - x)`` in own units, over ``|B|`` and over ``span`` (the range of the goalposts or of the figures).
+
+    No relative gap where zero is no origin (``interval``) or the benchmark is 0. A passed target gives a negative gap.
+    """
     if own is None or target.value is None:
         reason = Reason.OWN_MISSING if own is None else target.reason
-        return Gap(None, None, reason, reason)
+        return Gap(None, None, None, reason, reason, reason)
     absolute = direction * (target.value - own) + 0.0  # + 0.0: no negative zero
-    if interval:
-        return Gap(absolute, None, None, Reason.INTERVAL_SCALE)
-    if target.value == 0:
-        return Gap(absolute, None, None, Reason.ZERO_BENCHMARK)
-    return Gap(absolute, absolute / abs(target.value))
+    relative, why = None, Reason.INTERVAL_SCALE if interval else Reason.ZERO_BENCHMARK
+    if not interval and target.value != 0:
+        relative, why = absolute / abs(target.value), None
+    if not span:
+        return Gap(absolute, relative, None, None, why, Reason.ZERO_RANGE)
+    return Gap(absolute, relative, absolute / abs(span), None, why, None)
 
 
-def second_best(values: Sequence[float | None], direction: float, own: int) -> float | None:
-    """Best value of the other regions, for the lead of a region that is itself the leader."""
-    peers = [v for i, v in enumerate(values) if i != own and v is not None]
-    return max(peers, key=lambda v: direction * v) if peers else None
+def lead(values: Sequence[float | None], own: int, leaders: Sequence[int], direction: float = 1) -> float | None:
+    """Lead of the own region over the best of the others; None when it does not lead or there are no others."""
+    others = [direction * values[i] for i in leaders if i != own and values[i] is not None]
+    if values[own] is None or not others or direction * values[own] < max(others):
+        return None
+    return direction * values[own] - max(others) + 0.0

@@ -14,28 +14,42 @@ from planning.gaps.querysets import GapRunQuerySet
 
 @logged
 class GapRun(Keyed):
-    """One gap analysis: what was asked, with which figures (hash), by which code, and the result.
+    """One gap analysis: what was asked, with which figures, by which code, and the result.
 
     The result is written once by the worker and never changed: the database refuses it. How far the run is stands
-    in its ``job``.
+    in its ``job``. ``case`` is the frozen input and ``document`` the result, both as the very bytes that the engine
+    read and wrote (gzip of canonical JSON), so that the case file reproduces the report exactly; ``result`` holds
+    the same document for queries. ``request_key`` is equal for two requests that must give the same report: they
+    share one run. ``previous`` is the run that this one repeats on newer figures.
     """
 
     benchmark_set = models.ForeignKey("gaps.BenchmarkSet", models.PROTECT, related_name="runs")
     indicator_set = models.ForeignKey("gaps.IndicatorSet", models.PROTECT, related_name="runs")
     year_rule = models.CharField(max_length=10, choices=YearRule.choices, default=YearRule.COMMON)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    benchmark = models.CharField(max_length=10, choices=BenchmarkKind.choices, default=BenchmarkKind.LEADER)
+    benchmark = models.CharField(max_length=16, choices=BenchmarkKind.choices, default=BenchmarkKind.LEADER)
     reference = models.ForeignKey("regions.Region", models.PROTECT, null=True, blank=True, related_name="+")
     params = models.JSONField(default=dict, blank=True)
     seed = models.PositiveBigIntegerField(default=0)
+    request_key = models.CharField(max_length=64, blank=True, db_index=True)
+    benchmark_set_version = models.PositiveIntegerField(default=1)
+    indicator_set_version = models.PositiveIntegerField(default=1)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats")
     job = models.OneToOneField("jobs.Job", models.PROTECT, related_name="+")
     input_hash = models.CharField(max_length=64, blank=True)
     code_version = models.CharField(max_length=40, blank=True)
+    case = models.BinaryField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
+    document = models.BinaryField(null=True, blank=True)
+    result_hash = models.CharField(max_length=64, blank=True)
+    timings = models.JSONField(default=dict, blank=True)
+    explanation = models.JSONField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     client = models.ForeignKey("accounts.ApiClient", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     computed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = GapRunQuerySet.as_manager()
 
@@ -56,6 +70,9 @@ class GapRun(Keyed):
                 condition=Q(computed_at=None, result=None, input_hash="")
                 | (Q(computed_at__isnull=False, result__isnull=False) & ~Q(input_hash="")),
                 name="gap_run_result_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(computed_at=None) | Q(cancelled_at=None), name="gap_run_cancelled_has_no_result"
             ),
         ]
         triggers = [

@@ -1,14 +1,21 @@
 """A gap report as its page shows it: every figure with year and source, every missing one with the reason."""
 
+import gzip
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 
+from dalian_coop.base.models import pick_name
 from partners.indicators.models import DataSource, Indicator
 from partners.regions.models import Region
 from planning.gaps.models import GapRun
 from planning.gaps.selectors import wording
+from planning.gaps.selectors.differing import DIVISOR
+
+NAMES = ("name_zh", "name_en", "name_ja", "name_ko")
 
 
 @dataclass(frozen=True)
@@ -58,33 +65,66 @@ class Row:
         return [cell for cell in self.cells if cell.text is None]
 
 
+@dataclass(frozen=True)
+class Dimension:
+    """A node of the frozen tree."""
+
+    code: str
+    parent: str
+    name: str
+
+
 @dataclass
 class Names:
-    """What the codes of a result stand for, read in four statements."""
+    """What the codes of a result stand for, read in four statements; the tree is the one that the run froze."""
 
     regions: dict[str, Region]
     indicators: dict[str, Indicator]
     sources: dict[str, DataSource]
-    nodes: dict[str, Any]
+    nodes: dict[str, Dimension]
 
     @classmethod
-    def of(cls, run: GapRun) -> "Names":
+    def of(cls, run: GapRun, denominators: list[str] = ()) -> "Names":
         result = run.result
         codes = [r["code"] for r in result["regions"]]
         sources = {c["source"] for i in result["indicators"] for c in i["cells"] if c["source"]}
-        indicators = [i["code"] for i in result["indicators"]]
+        indicators = {i["code"] for i in result["indicators"]} | set(denominators)
         return cls(
             {r.code: r for r in Region.objects.filter(code__in=codes)},
             {i.code: i for i in Indicator.objects.filter(code__in=indicators)},
             {s.code: s for s in DataSource.objects.filter(code__in=sources).order_by("code")},
-            {n.code: n for n in run.indicator_set.nodes.filter(indicator=None).order_by("position", "code")},
+            _dimensions(run),
         )
 
     def region(self, code: str | None) -> str:
-        return self.regions[code].name if code else ""
+        return self.regions[code].name if code in self.regions else str(code or "")
+
+    def indicator(self, code: str) -> str:
+        return self.indicators[code].name if code in self.indicators else code
+
+    def node(self, code: str | None) -> str:
+        return self.nodes[code].name if code in self.nodes else str(code or "")
 
     def source_numbers(self) -> dict[str, int]:
         return {code: number for number, code in enumerate(self.sources, 1)}
+
+
+def _dimensions(run: GapRun) -> dict[str, Dimension]:
+    kept = run.indicator_set.versions.filter(number=run.indicator_set_version).first()
+    rows = [n for n in (kept.tree if kept else []) if not n["indicator"]]
+    return {n["code"]: Dimension(n["code"], n["parent"], pick_name(*(n[name] for name in NAMES))) for n in rows}
+
+
+def _plain(code: str) -> str:
+    """The code of the indicator behind a divisor."""
+    return code.removeprefix(DIVISOR)
+
+
+def unpacked_case(run: GapRun) -> dict[str, Any]:
+    """The frozen input of a run; runs from before cases were frozen have an empty one."""
+    if run.case is None:
+        return {"regions": [], "indicators": [], "observations": [], "tree": {}}
+    return orjson.loads(gzip.decompress(bytes(run.case)))
 
 
 class Report:
@@ -92,9 +132,10 @@ class Report:
 
     def __init__(self, run: GapRun):
         self.run, self.result = run, run.result
-        self.names = Names.of(run)
+        self.names = Names.of(run, [_plain(code) for code in self.case.get("denominators", [])])
         self.numbers = self.names.source_numbers()
         self.own = self.names.region(self.result["own"])
+        self.divisors = {i["code"]: _plain(i.get("denominator") or "") for i in self.case["indicators"]}
         self.rows = [self._row(i) for i in self.result["indicators"]]
 
     @property
@@ -128,7 +169,7 @@ class Report:
     def benchmark_name(self) -> str:
         """The region compared with, or the kind of middle."""
         region = self.result["overall"]["benchmark"]["region"]
-        return self.names.region(region) if region else self.run.get_benchmark_display()
+        return self.names.region(region) if region else wording.of(wording.BENCHMARKS, self.run.benchmark)
 
     @property
     def regions(self) -> list[dict[str, Any]]:
@@ -156,10 +197,10 @@ class Report:
         ]
 
     @property
-    def dimensions(self) -> list[Any]:
+    def dimensions(self) -> list[Dimension]:
         """Nodes directly below the root, in order."""
-        root = next(n for n in self.names.nodes.values() if n.parent_id is None)
-        return [n for n in self.names.nodes.values() if n.parent_id == root.pk]
+        root = next(n for n in self.names.nodes.values() if not n.parent)
+        return [n for n in self.names.nodes.values() if n.parent == root.code]
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -182,30 +223,6 @@ class Report:
         ]
 
     @property
-    def effects(self) -> dict[str, Any]:
-        """The sum of the lines."""
-        parts = self.result["decomposition"] or {}
-        return {"gap": wording.points(parts.get("gap"), signed=True)}
-
-    @property
-    def bars(self) -> list[dict[str, Any]]:
-        """The lines and effects with the place of their bars in a box 200 wide; zero stands where all bars fit."""
-        parts = self.result["decomposition"]
-        named = [line | {"name": line["row"].name} for line in self.lines]
-        for key, name in (("coverage_effect", _("Coverage effect")), ("profile_effect", _("Profile effect"))):
-            if parts and parts[key]:
-                text = wording.points(parts[key], signed=True)
-                named.append({"name": name, "value": parts[key], "text": text, "behind": parts[key] > 0})
-        low = min([0.0, *(line["value"] for line in named)])
-        span = max([0.0, *(line["value"] for line in named)]) - low or 1.0
-        for line in named:
-            start, end = sorted((0.0, line["value"]))
-            line["zero"] = f"{200 * -low / span:.1f}"
-            line["x"] = f"{200 * (start - low) / span:.1f}"
-            line["width"] = f"{200 * (end - start) / span:.1f}"
-        return named
-
-    @property
     def table(self) -> list[tuple[str, list[Figure]]]:
         """Every figure: one row a region, in the order of the set."""
         names = [self.names.region(r["code"]) for r in self.result["regions"]]
@@ -224,6 +241,47 @@ class Report:
         return found | {"years": years, "share": wording.percent(share), "absent": found["cells"] - found["observed"]}
 
     @property
+    def sorted_rows(self) -> list[Row]:
+        """The indicators, the one farthest behind (in points of the score) first; those without a gap last."""
+        gaps = {i["code"]: i["contribution"] for i in self.result["indicators"]}
+        return sorted(self.rows, key=lambda r: (r.gap is None, -(gaps[r.code] or 0.0)))
+
+    @cached_property
+    def case(self) -> dict[str, Any]:
+        """The frozen input."""
+        return unpacked_case(self.run)
+
+    @property
+    def title(self) -> str:
+        """What the report is called, on paper and as a file."""
+        return _("Gaps of %(city)s: %(set)s") % {"city": self.own, "set": self.run.benchmark_set.name}
+
+    @cached_property
+    def members(self) -> dict[str, dict[str, str]]:
+        """Origin and reason of every region compared with, as the run froze them."""
+        kept = {m.region.code: m for m in self.run.benchmark_set.members.select_related("region")}
+        found = {}
+        for region in self.case["regions"]:
+            origin, _colon, reason = region["reason"].partition(": ")
+            member = kept.get(region["code"])
+            if member is not None and member.reason_zh == reason:
+                reason = member.reason  # unchanged since: then also in other languages
+            elif reason == self.run.benchmark_set.reason_zh:
+                reason = self.run.benchmark_set.reason
+            found[region["code"]] = {"origin": origin, "reason": reason}
+        return found
+
+    def unit_of(self, code: str) -> str:
+        """Unit of an indicator, divided where its figures were."""
+        unit, divisor = self.names.indicators[code].unit_label, self.divisors.get(code)
+        return f"{unit} / {self.names.indicators[divisor].unit_label}" if divisor else unit
+
+    def structure_names(self, codes: list[str]) -> dict[str, str]:
+        """Names of the structural figures."""
+        known = {i.code: i.name for i in Indicator.objects.filter(code__in=codes)}
+        return {code: known.get(code) or _("Population") for code in codes}
+
+    @property
     def biggest(self) -> dict[str, Any] | None:
         """The line that adds most to the gap."""
         return next((line for line in self.lines if line["behind"]), None)
@@ -236,11 +294,12 @@ class Report:
     def _row(self, found: dict[str, Any]) -> Row:
         indicator = self.names.indicators[found["code"]]
         arrow, direction = wording.DIRECTIONS[found["direction"]]
-        gap, trend = found["gap"], self._trend(found["trend"], indicator.unit_label)
+        unit = self.unit_of(found["code"])
+        gap, trend = found["gap"], self._trend(found["trend"], unit)
         return Row(
             code=found["code"],
             name=indicator.name,
-            unit=indicator.unit_label,
+            unit=unit,
             arrow=str(arrow),
             direction=str(direction),
             own=self._figure(found["own"]),

@@ -2,6 +2,7 @@
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from dalian_coop.jobs.models import Job
 from planning.gaps.models import GapFinding, GapRun
@@ -19,13 +20,26 @@ def runs_for_list(actor):
         .select_related("benchmark_set", "indicator_set", "reference", "job", "created_by", "client")
         .annotate(own_score=F("result__overall__score"), own_rank=F("result__overall__rank"))
         .annotate(n_ranked=F("result__overall__n_ranked"), empty=F("result__empty"))
-        .defer("result")
+        .defer("result", "case", "document", "explanation")
     )
+
+
+def remaining_seconds(job: Job) -> int | None:
+    """How long a running job will still take if it goes on as it did; None while that cannot be told."""
+    if job.started_at is None or job.finished_at is not None or not 0 < job.progress < 100:
+        return None
+    spent = (timezone.now() - job.started_at).total_seconds()
+    return max(1, round(spent * (100 - job.progress) / job.progress))
 
 
 def latest_report(actor) -> GapRun | None:
     """The newest finished run that compares with the set proposed first, else the newest finished one."""
-    runs = GapRun.objects.visible_to(actor).computed().select_related("benchmark_set", "indicator_set").defer("result")
+    runs = (
+        GapRun.objects.visible_to(actor)
+        .computed()
+        .select_related("benchmark_set", "indicator_set")
+        .defer("result", "case", "document")
+    )
     return runs.order_by("benchmark_set__position", "indicator_set__position", "-computed_at").first()
 
 

@@ -8,6 +8,7 @@ from partners.indicators.enums import Direction
 from partners.indicators.models import Indicator
 from partners.regions.models import Region
 from partners.regions.services import reading
+from planning.gaps.enums import PeerRole
 from planning.gaps.models import BenchmarkRegion, BenchmarkSet, IndicatorNode, IndicatorSet
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -21,27 +22,47 @@ def load_gaps() -> list[Counts]:
 
 def _load_benchmark_sets(path: Path) -> list[Counts]:
     regions = reading.Known.codes_of(Region)
+    edited = _edited(BenchmarkSet)
 
     def parse(row: dict[str, str]) -> dict:
         return _texts(row) | {"own_id": regions[row["own"]]}
 
-    counts = sync(BenchmarkSet, reading.read(path, parse, BenchmarkSet, ("code",)), ("code",), path=path)
+    found = [v for v in reading.read(path, parse, BenchmarkSet, ("code",)) if v["code"] not in edited]
+    counts = sync(BenchmarkSet, found, ("code",), path=path)
     sets = reading.Known.codes_of(BenchmarkSet)
+    reasons = {(r["set"], r["region"]): r for _line, r in rows(DATA / "benchmark_regions.csv")}
     members = []
     for line, row in rows(path):
+        if row["code"] in edited:
+            continue
         codes = row["regions"].split(";")
         if row["own"] in codes or len(set(codes)) != len(codes):
             raise BadRow(path, line, "the regions hold the own region or one region twice")
         try:
-            members += [{"benchmark_set_id": sets[row["code"]], "region_id": regions[code]} for code in codes]
+            members += [
+                {"benchmark_set_id": sets[row["code"]], "region_id": regions[code]}
+                | _member(reasons.get((row["code"], code)))
+                for code in codes
+            ]
         except ValueError as error:
             raise BadRow(path, line, error) from error
     return [counts, sync(BenchmarkRegion, members, ("benchmark_set_id", "region_id"), path=path)]
 
 
+def _edited(model) -> set[str]:
+    """Codes of sets that people have changed: the shipped files leave them alone."""
+    return set(model.objects.filter(edited=True).values_list("code", flat=True))
+
+
+def _member(row: dict[str, str] | None) -> dict:
+    row = row or {"role": "peer", "reason_zh": "", "reason_en": ""}
+    return {"role": PeerRole(row["role"]).value, "reason_zh": row["reason_zh"], "reason_en": row["reason_en"]}
+
+
 def _load_indicator_sets() -> Counts:
-    path = DATA / "indicator_sets.csv"
-    return sync(IndicatorSet, reading.read(path, _texts, IndicatorSet, ("code",)), ("code",), path=path)
+    path, edited = DATA / "indicator_sets.csv", _edited(IndicatorSet)
+    found = [v for v in reading.read(path, _texts, IndicatorSet, ("code",)) if v["code"] not in edited]
+    return sync(IndicatorSet, found, ("code",), path=path)
 
 
 def _texts(row: dict[str, str]) -> dict:
@@ -57,7 +78,9 @@ def _texts(row: dict[str, str]) -> dict:
 def _load_nodes() -> list[Counts]:
     """Level by level, so that every parent is there before its children."""
     path = DATA / "indicator_nodes.csv"
+    edited = set(IndicatorSet.objects.filter(edited=True).values_list("pk", flat=True))
     found = reading.read(path, _node_parser(), IndicatorNode, ("indicator_set_id", "code"))
+    found = [v for v in found if v["indicator_set_id"] not in edited]
     known: dict[tuple, object] = {}
     counts = []
     while found:
@@ -95,6 +118,7 @@ def _node_parser() -> Callable[[dict[str, str]], dict]:
             "weight": reading.number(reading.required(row, "weight")),
             "indicator_id": indicator.pk if indicator else None,
             "interval": row["interval"] == "1",
+            "per_id": indicators[row["per"]].pk if row["per"] else None,
             **{name: row[name] for name in NAMES},
         }
 

@@ -1,15 +1,19 @@
 """Cases for the engine small enough to follow by hand."""
 
-from planning.gaps.engine.case import Case, Indicator, Node, Observation, Options
+from copy import deepcopy
 
-TREE = Node(
-    "index",
-    children=(
-        Node("scale", 2, children=(Node("leaf-gdp", 3, "gdp"), Node("leaf-port", 1, "port"))),
-        Node("place", 1, children=(Node("leaf-far", 1, "far"),)),
-    ),
-)
-INDICATORS = (Indicator("gdp", 1), Indicator("port", 1), Indicator("far", -1))
+TREE = {
+    "code": "index",
+    "children": [
+        {"code": "scale", "weight": 2, "children": [{"indicator": "gdp", "weight": 3}, {"indicator": "port"}]},
+        {"code": "place", "children": [{"indicator": "far"}]},
+    ],
+}
+INDICATORS = [
+    {"code": "gdp", "direction": 1, "unit": "bn"},
+    {"code": "port", "direction": 1},
+    {"code": "far", "direction": -1, "unit": "km"},
+]
 # Region: gdp 2018, gdp 2019, port 2019, distance (fixed)
 FIGURES = {
     "own": (60, 50, 20, 400),
@@ -17,16 +21,55 @@ FIGURES = {
     "bob": (70, 75, None, 200),
     "cid": (0, 25, 60, 600),
 }
+OFF = {"robustness": {"enabled": False}, "sensitivity": {"enabled": False}}
 
 
 def observations(figures=FIGURES):
+    found = []
     for region, (before, now, port, far) in figures.items():
         rows = (("gdp", 2018, before), ("gdp", 2019, now), ("port", 2019, port), ("far", None, far))
-        for indicator, year, value in rows:
-            if value is not None:
-                yield Observation(region, indicator, year, float(value), source=f"src-{indicator}")
+        found += [
+            {"region": region, "indicator": code, "year": year, "value": value, "source": f"src-{code}"}
+            for code, year, value in rows
+            if value is not None
+        ]
+    return found
 
 
-def small(figures=FIGURES, **options) -> Case:
-    """Four regions, three indicators; ``bob`` has no port figure, of gdp there are two years."""
-    return Case("own", tuple(figures), INDICATORS, tuple(observations(figures)), TREE, Options(**options))
+def small(figures=FIGURES, **more):
+    """Four regions, three indicators; ``bob`` has no port figure, of gdp there are two years. Monte Carlo is off."""
+    case = {
+        "schema": "gap-case/1",
+        "own": "own",
+        "regions": [{"code": code} for code in figures],
+        "indicators": deepcopy(INDICATORS),
+        "observations": observations(figures),
+        "tree": deepcopy(TREE),
+    }
+    return case | deepcopy(OFF) | more
+
+
+def table(columns, years=(2020,), *, directions=None, rule="arithmetic", tree=None, **more):
+    """A flat case: ``columns[code]`` holds one list a region, of one figure a year (None: missing); own is r0."""
+    count = len(next(iter(columns.values())))
+    codes = list(columns)
+    rows = [
+        {"region": f"r{i}", "indicator": code, "year": year, "value": value}
+        for code, regions in columns.items()
+        for i, series in enumerate(regions)
+        for year, value in zip(years, series if isinstance(series, (list, tuple)) else [series], strict=True)
+        if value is not None
+    ]
+    case = {
+        "schema": "gap-case/1",
+        "own": "r0",
+        "regions": [{"code": f"r{i}"} for i in range(count)],
+        "indicators": [{"code": c, "direction": (directions or {}).get(c, 1)} for c in codes],
+        "observations": rows,
+        "tree": tree or {"code": "top", "aggregation": rule, "children": [{"indicator": c} for c in codes]},
+    }
+    return case | deepcopy(OFF) | more
+
+
+def by_code(rows):
+    return {row["code"]: row for row in rows}

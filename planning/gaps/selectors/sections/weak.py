@@ -1,0 +1,142 @@
+"""Weak points by priority, the quadrants, and the main contradiction if there is one."""
+
+from django.utils.translation import gettext as _
+
+from planning.gaps.selectors import wording
+from planning.gaps.selectors.sections.parts import Cell, Chart, Section, Table, columns, number, text
+
+
+def section(report) -> Section:
+    """Weak points with contribution, trend, controllability, stability and the value that closes half the gap."""
+    note = _("where the gap comes from, widens and can be acted on; only what holds under other choices is sure")
+    found = Section("weak", _("Weak points"), note)
+    found.texts.append(contradiction(report))
+    if chart := _quadrants(report):
+        found.charts.append(chart)
+    if report.result["weak_points"]:
+        found.tables.append(_weak(report))
+    found.tables.append(_candidates(report))
+    found.foot = _(
+        "Priority: share of the shortfall × trend (widening counts more) × controllability, as judged by the owner of "
+        "the indicator. Depends on the method: among the first five in less than 80 % of the replications."
+    )
+    return found
+
+
+def contradiction(report) -> str:
+    """The sentence on the main contradiction, or that there is no single one, with the candidates."""
+    found = report.result["main_contradiction"]
+    if found["code"]:
+        first = next((c for c in found["candidates"] if c["code"] == found["code"]), None)
+        values = {"name": report.names.node(found["code"]), "share": wording.percent(first and first["frequency"])}
+        if values["share"] is None:
+            return _("Main contradiction: %(name)s.") % values
+        return _("Main contradiction: %(name)s (first in %(share)s of the replications).") % values
+    if not found["candidates"]:
+        return _("No main contradiction: %(reason)s.") % {"reason": wording.reason(found["reason"] or "NO_SHORTFALL")}
+    names = [
+        f"{report.names.node(c['code'])}"
+        + (f" ({wording.percent(c['frequency'])})" if c["frequency"] is not None else "")
+        for c in found["candidates"][:3]
+    ]
+    return _("No single main contradiction; candidates: %(names)s.") % {"names": _(", ").join(names)}
+
+
+def _weak(report) -> Table:
+    rows = [
+        [
+            text(report.names.indicator(w["code"]), f"#i-{w['code']}"),
+            text(report.names.node(w["dimension"])),
+            number(wording.percent(w["priority"]), w["priority"]),
+            number(wording.points(w["contribution"], signed=True), w["contribution"]),
+            _quadrant(w["quadrant"], w["quadrant_reason"]),
+            number(wording.percent(w["controllability"]), w["controllability"]),
+            _stability(w),
+            _half(report, w),
+        ]
+        for w in report.result["weak_points"]
+    ]
+    heads = columns(
+        _("Indicator"),
+        _("Dimension"),
+        "#" + _("Priority"),
+        "#" + _("Contribution"),
+        _("Level and trend"),
+        "#" + _("Controllable"),
+        _("Stays among the first five"),
+        _("Value that closes half the gap"),
+    )
+    return Table("weak-points", _("Weak points by priority"), heads, rows)
+
+
+def _quadrant(code: str | None, reason: str | None) -> Cell:
+    if code is None:
+        return Cell("", reason=wording.reason(reason or "TOO_FEW_YEARS"))
+    return text(wording.of(wording.QUADRANTS, code), tone=wording.QUADRANT_TONES[code])
+
+
+def _stability(weak) -> Cell:
+    if weak["stability"] is None:
+        return Cell("", reason=wording.reason("NOT_ASKED"))
+    share = wording.percent(weak["stability"])
+    if weak["depends_on_method"]:
+        return Cell(_("%(share)s · depends on the method") % {"share": share}, value=weak["stability"], tone="amber")
+    return Cell(share, value=weak["stability"])
+
+
+def _half(report, weak) -> Cell:
+    row = next(r for r in report.rows if r.code == weak["code"])
+    if weak["half_gap_value"] is None:
+        return Cell("", reason=wording.reason(weak["half_gap_reason"]))
+    now = _("%(value)s %(unit)s, now %(own)s")
+    values = {"value": wording.figure(weak["half_gap_value"]), "unit": row.unit, "own": row.own.text}
+    return Cell(now % values, value=weak["half_gap_value"])
+
+
+def _quadrants(report) -> Chart | None:
+    points = [q for q in report.result["quadrants"] if q["level"] is not None and q["drift"] is not None]
+    if not points:
+        return None
+    title = _("Level and trend against the mean of the others")
+    rows = [
+        [
+            text(report.names.indicator(q["code"]), f"#i-{q['code']}"),
+            number(wording.points(q["level"], signed=True), q["level"]),
+            number(f"{q['drift']:+.2f}", q["drift"]),
+            _quadrant(q["quadrant"], q["reason"]),
+        ]
+        for q in points
+    ]
+    heads = columns(_("Indicator"), "#" + _("Level (points)"), "#" + _("Trend (points a year)"), _("Quadrant"))
+    data = {
+        "points": [
+            {
+                "label": report.names.indicator(q["code"]),
+                "x": round(q["level"], 2),
+                "y": round(q["drift"], 3),
+                "quadrant": q["quadrant"] or "",
+            }
+            for q in points
+        ],
+        "x": _("score against the mean of the others (points)"),
+        "y": _("trend against theirs (points a year)"),
+        "names": {code: str(name) for code, name in wording.QUADRANTS.items()},
+    }
+    return Chart("quadrants", "quadrant", title, data, Table("quadrants", title, heads, rows))
+
+
+def _candidates(report) -> Table:
+    rows = [
+        [
+            text(report.names.node(c["code"])),
+            number(wording.percent(c["priority"]), c["priority"]),
+            number(
+                wording.percent(c["frequency"]),
+                c["frequency"],
+                wording.reason("NOT_ASKED") if c["frequency"] is None else "",
+            ),
+        ]
+        for c in report.result["main_contradiction"]["candidates"]
+    ]
+    heads = columns(_("Dimension"), "#" + _("Priority"), "#" + _("First in so many replications"))
+    return Table("dimensions", _("Dimensions by priority"), heads, rows)
