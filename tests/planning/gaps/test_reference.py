@@ -15,11 +15,20 @@ from partners.indicators import services as indicators
 from partners.regions import services as regions
 from planning.gaps import services
 from planning.gaps.models import BenchmarkSet, GapRun, IndicatorNode, IndicatorSet
-from planning.gaps.services import reference
+from planning.gaps.services import building, reference
 from tests.planning.gaps.factories import compute, start
+
+building_method = building.method_of
 
 
 def result_of(benchmark_set, indicator_set, **choices):
+    """The result without robustness and sensitivity: these tests ask for figures, gaps and lines only."""
+    off = {"robustness": {"enabled": False}, "sensitivity": {"enabled": False}}
+    with mock.patch.object(building, "method_of", lambda params, n: building_method(params, n) | off):
+        return _result(benchmark_set, indicator_set, **choices)
+
+
+def _result(benchmark_set, indicator_set, **choices):
     return compute(start({"benchmark_set": benchmark_set, "indicator_set": indicator_set}, **choices)).result
 
 
