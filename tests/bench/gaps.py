@@ -89,7 +89,7 @@ def small_goals() -> list[tuple[str, float, float, str]]:
     factors = {"treatment": [True], "normalisation": [{"method": "percentile"}], "aggregation": ["geometric"]}
     p = point.compute(document(51, 49, 1, 6, 0.0, robustness=factors))
     carlo = monte.Monte(p, compare.compare(p, "leader"))
-    seconds = cpu(lambda: [carlo.chunk(part) for part in robustness.plan(COUNT, 0)], 2)
+    seconds = cpu(lambda: [carlo.chunk(part) for part in robustness.plan(COUNT, 0)], 6)
     report = document(15, 60, 10, 5, robustness=factors | {"leave_one_out": True})
     chain.run(report)
     return [

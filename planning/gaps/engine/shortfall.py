@@ -69,19 +69,32 @@ def counts(factors: fac.Factors, view: View, draws: Draws, scores: np.ndarray):
     weak, first = np.zeros(len(view.factor), np.int64), np.zeros(view.dimensions, np.int64)
     if view.own is None:
         return None, None
-    for c, r, at in factors.kernel.groups(draws):
-        block = draws if len(at) == len(draws) else draws.rows(at)
-        shares = leave_out(factors.setup, block.shares, block.left_out)
-        for leader, rows in _leaders(view, scores[at]):
-            part = [s[rows] if s.ndim == 2 and len(s) == len(at) else s for s in shares]
-            parts = _contributions(factors, view, c, r, leader, part)
-            if parts is None:
-                continue
-            found = priorities(parts, view.factor)
-            if len(found) == 1 and len(rows) > 1:
-                found = np.repeat(found, len(rows), axis=0)
-            _count(found, view, weak, first)
+    masks, differences, which = _compared(factors, view, draws, scores)
+    shares = leave_out(factors.setup, draws.shares, draws.left_out)
+    for mask in np.unique(masks, axis=0):
+        if not mask.any():
+            continue
+        rows = np.flatnonzero((which >= 0) & (masks == mask).all(axis=1)[which])
+        part = [s[rows] if s.ndim == 2 else s for s in shares]
+        parts = agg.effective(factors.setup, part, mask) * differences[which[rows]]
+        if len(parts):
+            _count(priorities(parts, view.factor), view, weak, first)
     return weak.tolist(), first.tolist()
+
+
+def _compared(factors: fac.Factors, view: View, draws: Draws, scores: np.ndarray):
+    """(masks, differences) of every comparison that occurs, and which of them each replication makes (-1: none)."""
+    which, found = np.full(len(draws), -1), []
+    for c, r, at in factors.kernel.groups(draws):
+        for leader, rows in _leaders(view, scores[at]):
+            key = (c, r, leader)
+            if key not in factors.memo:
+                factors.memo[key] = _differences(factors, view, c, r, leader)
+            which[at[rows]] = len(found)
+            found.append(factors.memo[key])
+    m = len(view.factor)
+    masks = np.array([mask for mask, _ in found], bool).reshape(-1, m)
+    return masks, np.array([difference for _, difference in found]).reshape(-1, m), which
 
 
 def _leaders(view: View, scores: np.ndarray):
@@ -97,22 +110,13 @@ def _leaders(view: View, scores: np.ndarray):
             yield int(leader), np.flatnonzero(best == leader)
 
 
-def _contributions(factors: fac.Factors, view: View, c: int, r: int, leader: int | None, shares) -> np.ndarray | None:
-    """Parts of the gap up to a common positive factor, (replications or 1) × indicators."""
-    key = (c, r, leader)
-    if key not in factors.memo:
-        factors.memo[key] = _differences(factors, view, c, r, leader)
-    both, difference = factors.memo[key]
-    return agg.effective(factors.setup, shares, both) * difference if both.any() else None
-
-
 def _differences(factors: fac.Factors, view: View, c: int, r: int, leader: int | None):
     """(indicators that both sides have, difference of their scores as the rule sees it)."""
     combo, setup = factors.kernel.combos[c], factors.setup
     if view.kind == "target":
         other, there = view.targets[c], ~np.isnan(view.targets[c])
     elif view.kind in ("leader", "region"):
-        other, there = (combo.scores[leader], combo.present[leader]) if leader is not None else (None, np.array(False))
+        other, there = (combo.scores[leader], combo.present[leader]) if leader is not None else (None, False)
     else:
         other, there = profile(view.kind, combo.scores, combo.present, view.peers)
     both = combo.present[view.own] & there

@@ -3,14 +3,14 @@
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def workbook(report) -> bytes:
+def tables_file(report) -> bytes:
     """All tables as one workbook."""
     from planning.gaps.resources.workbook import workbook as write
 
     return write(report)
 
 
-def word(report) -> bytes:
+def word_file(report) -> bytes:
     """The report as a Word file."""
     from planning.gaps.resources.word import word as write
 
@@ -18,6 +18,6 @@ def word(report) -> bytes:
 
 
 # suffix of the address: content type, writer
-FORMS = {"docx": (WORD_TYPE, word)}
+FORMS = {"docx": (WORD_TYPE, word_file)}
 
-__all__ = ["FORMS", "word", "workbook"]
+__all__ = ["FORMS", "tables_file", "word_file"]

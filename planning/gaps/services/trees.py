@@ -78,8 +78,8 @@ def parse_tree(nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return ordered
 
 
-def _wrong(code: str, text, **values) -> ValidationError:
-    return ValidationError({"nodes": [Error(code, text % values if values else text)]})
+def _wrong(kind: str, text, /, **values) -> ValidationError:
+    return ValidationError({"nodes": [Error(kind, text % values if values else text)]})
 
 
 def _parse(node: Mapping[str, Any], position: int, indicators: dict[str, Indicator]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class TablesFile(RunPage):
 
     def get(self, request, pk):
         report = selectors.Report(self.computed(pk))
-        return attachment(resources.workbook(report), XLSX_TYPE, f"{report.title}.xlsx")
+        return attachment(resources.tables_file(report), XLSX_TYPE, f"{report.title}.xlsx")
 
 
 class DocumentFile(RunPage):
