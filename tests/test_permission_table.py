@@ -373,6 +373,8 @@ class TestPermissionTable(TestCase):
                 "export-csv",
                 "import",
                 "import-apply",
+                "import-read",
+                "import-conflicts",
                 "deleted",
                 "add",
             )

@@ -76,7 +76,6 @@ def describe(book: TaskBook, by: Any) -> dict[str, Any]:
         "columns": [_described(column, locks) for column in COLUMNS],
         "orders": {"dispatch": DISPATCH, "official": OFFICIAL},
         "frozen": FROZEN,
-        "choices": choices(book),
     }
 
 

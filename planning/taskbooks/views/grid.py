@@ -95,7 +95,9 @@ def _read(request: HttpRequest, book: TaskBook) -> HttpResponse:
         answer["gone"] = gridrows.gone_since(book, since - OVERLAP)
         here = {"row": request.GET.get("row", "")[:36], "slot": request.GET.get("slot", "")[:9]}
         answer |= note_presence(book=book, by=request.user, **here)
-    elif region := request.GET.get("region"):
+    else:
+        answer["choices"] = columns.choices(book)
+    if region := request.GET.get("region"):
         tasks = tasks.filter(task_regions__region__code=region[:20])
     answer["rows"] = _rows(tasks, request.user)
     return _json(answer)

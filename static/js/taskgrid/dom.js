@@ -23,6 +23,13 @@ export function piece(name) {
 
 export const fill = (text, values) => portal.fill(text, values);
 
+/** A signal that ends a request after some milliseconds (AbortSignal.timeout is too young for the oldest browsers). */
+export function timeout(milliseconds) {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), milliseconds);
+  return control.signal;
+}
+
 /** A time of today as a clock shows it here. */
 export const clock = (date) => date.toLocaleTimeString("zh-CN", { hour12: false });
 

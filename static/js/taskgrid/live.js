@@ -1,6 +1,6 @@
 /** What the others do: asked for every 15 seconds. And the way back in when the session has ended. */
 
-import { dialog, el } from "./dom.js";
+import { dialog, el, timeout } from "./dom.js";
 
 const EVERY = 15000;
 
@@ -27,7 +27,7 @@ export class Live extends EventTarget {
     this.asking = true;
     try {
       const query = new URLSearchParams({ since: this.since, row: this.view.current?.id ?? "", slot: this.slot });
-      const response = await fetch(`${this.url}?${query}`, { headers: { Accept: "application/json", "X-Background": "1" }, signal: AbortSignal.timeout(12000) });
+      const response = await fetch(`${this.url}?${query}`, { headers: { Accept: "application/json", "X-Background": "1" }, signal: timeout(12000) });
       if (response.status === 401) this.queue.say("signed-out");
       else if (response.ok) this.take(await response.json());
     } catch {

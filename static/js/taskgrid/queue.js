@@ -5,6 +5,7 @@
  * token that changes with its content: an answer that gets lost on the way is asked for again and saved once.
  */
 
+import { timeout } from "./dom.js";
 import { same } from "./values.js";
 
 const QUIET = 800; // milliseconds after the last key
@@ -210,7 +211,7 @@ export class Queue extends EventTarget {
       method: "PATCH",
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": portal.csrfToken() },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(20000),
+      signal: timeout(20000),
     });
     const isJson = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
     const found = isJson ? await response.json() : {};

@@ -113,7 +113,7 @@ class TestRows:
         one = statements()
         for _ in range(20):
             make_task(book, units=(make_bureau(),))
-        assert statements() == one <= 7
+        assert statements() == one <= 9
 
     def test_who_else_is_here(self, client, coordinator, book):
         task = make_task(book)
