@@ -83,7 +83,7 @@ def test_width_order_and_row_height_stay_with_the_person(grid):
     box.locator('[data-name="light"] input').uncheck()
     box.locator("select").select_option("32")
     box.get_by_role("button", name="应用").click()
-    grid.wait_stored(lambda: User.objects.exclude(preferences={}).exists())
+    grid.wait_stored(lambda: User.objects.filter(preferences__grid__height=32).exists())
     page.reload()
     expect(page.locator("[data-head=state]")).to_be_visible()
     assert page.locator("[data-head=state]").bounding_box()["width"] == pytest.approx(width + 60, abs=3)

@@ -85,16 +85,19 @@ export class Queue extends EventTarget {
   keep() {
     if (this.keeping) return;
     this.keeping = true;
-    queueMicrotask(() => {
-      this.keeping = false;
-      try {
-        if (this.entries.size) this.storage.setItem(this.place, JSON.stringify([...this.entries]));
-        else this.storage.removeItem(this.place);
-        this.say(this.state === "full" ? "idle" : this.state);
-      } catch {
-        this.say("full"); // storage is full: what is typed stays in this page
-      }
-    });
+    // A very large action is painted first and written right after.
+    queueMicrotask(() => (this.entries.size > 300 ? setTimeout(() => this.write()) : this.write()));
+  }
+
+  write() {
+    this.keeping = false;
+    try {
+      if (this.entries.size) this.storage.setItem(this.place, JSON.stringify([...this.entries]));
+      else this.storage.removeItem(this.place);
+    } catch {
+      return this.say("full"); // storage is full: what is typed stays in this page
+    }
+    return this.say(this.state === "full" ? "idle" : this.state);
   }
 
   /** What an earlier page of this tab left behind goes back into its cells. Call after the model is loaded. */
