@@ -149,7 +149,7 @@ def _weight(value: Any, code: str) -> Decimal:
         weight = Decimal(str(value)).quantize(Decimal("0.0001"))
     except (InvalidOperation, ValueError) as error:
         raise _wrong("weight", _("The weight of “%(code)s” is not a number."), code=code) from error
-    if not 0 <= weight < 100_000:
+    if weight.is_nan() or not 0 <= weight < 100_000:
         raise _wrong("weight", _("The weight of “%(code)s” must be 0 or more."), code=code)
     return weight
 

@@ -7,9 +7,9 @@ from planning.gaps.selectors.sections.parts import Cell, Section, Table, columns
 
 REASONS = {
     "coverage": lambda v: _("%(share)s of the cells have a figure") % {"share": wording.percent(v)},
-    "age": lambda v: _("figures are %(years)s years old on average") % {"years": wording.years(v)},
+    "age": lambda v: _("figures lie %(years)s years behind the latest one on average") % {"years": wording.years(v)},
     "comparability": lambda v: (
-        _("%(share)s of the indicators have definitions that agree") % {"share": wording.percent(v)}
+        _("%(share)s of the weight lies on definitions that differ") % {"share": wording.percent(v)}
     ),
     "interval": lambda v: _("the own rank interval covers %(share)s of the ranks") % {"share": wording.percent(v)},
 }
