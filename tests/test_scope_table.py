@@ -21,6 +21,7 @@ from dalian_coop.exports.enums import Format
 from dalian_coop.exports.services import ask
 from dalian_coop.rest import exported
 from dalian_coop.rest.docs import openapi
+from planning.roadmap.models import Shift
 from tests.factories import bearer, make_bureau, make_client
 from tests.partners.factories import make_agreement, make_observation, make_region
 from tests.planning.factories import make_book, make_task
@@ -72,6 +73,10 @@ TABLE = {
     "observations_retrieve": (REFERENCE, "yy-"),
     "regions_list": (REFERENCE, "yyy"),
     "regions_retrieve": (REFERENCE, "yy-"),
+    "roadmaps_moves_create": (("taskbooks:write",), "y--"),
+    "roadmaps_moves_undo_create": (("taskbooks:write",), "y--"),
+    "roadmaps_preview_create": (BOOKS, "y--"),
+    "roadmaps_schedule_retrieve": (BOOKS, "y--"),
     "task_books_list": (BOOKS, "yyy"),
     "task_books_retrieve": (BOOKS, "y--"),
     "tasks_list": (BOOKS, "yyy"),
@@ -126,6 +131,8 @@ class TestScopeTable(TestCase):
             code="C", name_zh="制造业", scheme="isic4", level="section"
         )
         report = start(world)
+        stone = make_stone(task)
+        line = {"id": str(stone.pk), "from": stone.due.isoformat(), "to": stone.due.isoformat()}
         reporter = make_client(lead, ["taskbooks:read", "corrections:write"])
         return {
             "agreements": make_agreement(world["regions"]["CN-210200"], city, world["source"]).code,
@@ -138,9 +145,11 @@ class TestScopeTable(TestCase):
             "indicators": "gdp",
             "industries": industry.code,
             "jobs": report.job_id,
-            "milestones": make_stone(task).pk,
+            "milestones": stone.pk,
             "observations": figure.pk,
             "regions": city.code,
+            "roadmaps": task.book.code,
+            "shift": str(Shift.objects.create(book=task.book, reason="x", by_label="王1", lines=[line]).pk),
             "task-books": task.book.code,
             "tasks": task.pk,
         }
@@ -161,7 +170,7 @@ class TestScopeTable(TestCase):
 
     def url(self, path: str) -> str:
         name = path.removeprefix("/api/v1/").partition("/")[0]
-        path = path.replace("{resource}", "tasks").replace("{kind}", "ndjson")
+        path = path.replace("{resource}", "tasks").replace("{kind}", "ndjson").replace("{shift}", self.keys["shift"])
         for braces in ("{id}", "{code}", "{pk}"):
             path = path.replace(braces, str(self.keys.get(name, "")))
         return path

@@ -22,7 +22,7 @@ from dalian_coop.documents.packages import (
 )
 from dalian_coop.documents.refusals import RefusedFile
 from dalian_coop.documents.sheets import Value
-from dalian_coop.documents.texts import decoded
+from dalian_coop.documents.texts import cell_text, decoded
 from dalian_coop.documents.webtables import rows_of
 from dalian_coop.documents.writing import unguarded
 
@@ -30,7 +30,6 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div|title|tr)\b", re.IGNORECASE)
 _ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 _KEPT_TEXT = re.compile(r'="([^"]*)"')  # how a CSV keeps Excel from taking 1.10 for a number
-_LINE_BREAK = re.compile(r"(?:_x000D_|\r)\n?")
 _ENDINGS = {"workbook": ("xlsx", "xlsm", "xltx", "xltm"), "text": ("csv", "txt", "tsv"), "html": ("html", "htm")}
 SEPARATORS = (",", "\t", ";", "，", "|")
 
@@ -169,7 +168,7 @@ def _cell(cell, no_value: bool) -> GridCell | None:
     if isinstance(value, str):
         if cell.data_type == "e":
             return GridCell(None, error=value)
-        value = _LINE_BREAK.sub("\n", value).replace("_x005F_", "_")
+        value = cell_text(value)
         return _text_cell(value)
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()

@@ -18,13 +18,13 @@ from dalian_coop.documents.packages import (
 )
 from dalian_coop.documents.refusals import RefusedFile
 from dalian_coop.documents.sheets import CellError, Row, Sheet, Value
+from dalian_coop.documents.texts import cell_text
 from dalian_coop.documents.writing import unguarded
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 # Half-width kana and private-use characters: what Shift_JIS and damaged bytes turn into when read as GB18030.
 _MOJIBAKE = re.compile("[\uff61-\uff9f\ue000-\uf8ff\ufffd]")
-_LINE_BREAK = re.compile(r"(?:_x000D_|\r)\n?")  # a carriage return inside a cell is written _x000D_
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})")
 _CHINESE_DATE = re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日")
 
@@ -97,7 +97,7 @@ def _value(cell) -> Value:
     if isinstance(value, str):
         if cell.data_type == "e":
             return CellError(value)
-        return _LINE_BREAK.sub("\n", value).replace("_x005F_", "_")
+        return cell_text(value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date()
     return value

@@ -8,9 +8,15 @@ _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 # Half-width kana and private-use characters: what Shift_JIS and damaged bytes turn into when read as GB18030.
 _MOJIBAKE = re.compile("[\uff61-\uff9f\ue000-\uf8ff]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_LINE_BREAK = re.compile(r"_x000D_(?:\r?\n)?|\r\n?")
 _REPLACED = "\ufffd"
 _ONE_IN = 200  # characters: more losses than that, and the text is something else than it was taken for
 _GB = {"gb2312", "gbk", "gb18030", "cp936"}
+
+
+def cell_text(value: str) -> str:
+    """Text of a workbook's cell with plain line feeds; a carriage return is ``_x000D_`` there, or itself, or both."""
+    return _LINE_BREAK.sub("\n", value).replace("_x005F_", "_")
 
 
 def decoded(data: bytes, declared: str = "") -> tuple[str, bool]:

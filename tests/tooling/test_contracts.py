@@ -117,6 +117,9 @@ BELOW = {
     "jobs": {"accounts", "history"},
     "calendars": {"accounts", "history"},
     "documents": {"accounts", "history"},
+    "corrections": {"accounts", "history", "rest"},
+    "exports": {"accounts", "history", "jobs", "rest"},
+    "webhooks": {"accounts", "history", "jobs", "rest"},
 }
 GROUND = set(BELOW)
 BELOW |= {

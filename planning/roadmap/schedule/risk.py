@@ -6,56 +6,14 @@ Evaluation, Operations Research 7(5), 1959; the shape is that of Vose, Risk Anal
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from planning.roadmap.schedule.network import Network, network
-from planning.roadmap.schedule.shapes import Days, Item, Link
+from planning.roadmap.schedule.shapes import WEIGHT, Days, Estimate, Item, Link, Outlook
 
 MOST_RUNS = 20_000
-_WEIGHT = 4  # of the most likely value
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Working days if all goes well, most likely, and if much goes wrong."""
-
-    optimistic: float
-    likely: float
-    pessimistic: float
-
-    def __post_init__(self):
-        if not 0 <= self.optimistic <= self.likely <= self.pessimistic:
-            raise ValueError("an estimate must grow from optimistic over likely to pessimistic, and not be negative")
-
-    @property
-    def mean(self) -> float:
-        return (self.optimistic + _WEIGHT * self.likely + self.pessimistic) / (_WEIGHT + 2)
-
-    @property
-    def deviation(self) -> float:
-        """The classical approximation (p − o)/6."""
-        return (self.pessimistic - self.optimistic) / 6
-
-    def sample(self, random: np.random.Generator, runs: int) -> np.ndarray:
-        """``runs`` durations in days (not rounded)."""
-        width = self.pessimistic - self.optimistic
-        if not width:
-            return np.full(runs, float(self.likely))
-        left = _WEIGHT * (self.likely - self.optimistic) / width
-        right = _WEIGHT * (self.pessimistic - self.likely) / width
-        return self.optimistic + width * random.beta(1 + left, 1 + right, runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """When an item finishes: with a chance of one half, of four fifths, and how often it was on the critical path."""
-
-    p50: date
-    p80: date
-    criticality: float
 
 
 def simulate(
@@ -96,7 +54,7 @@ class _Trial:
         self.net, self.runs = net, runs
         self.first = start.toordinal() if start else 0
         self.durations = [
-            np.maximum(1, np.rint(estimates[item.key].sample(random, runs))).astype(np.int64)
+            np.maximum(1, np.rint(sample(estimates[item.key], random, runs))).astype(np.int64)
             if item.key in estimates and item.duration
             else np.full(runs, item.duration)
             for item in net.items
@@ -199,3 +157,13 @@ class _Trial:
         if to_finish or not item.duration:
             return before[instant - 1 - first] == before[self.finishes[number] - 1 - first]
         return before[instant - first] == before[self.starts[number] - first]
+
+
+def sample(estimate: Estimate, random: np.random.Generator, runs: int) -> np.ndarray:
+    """``runs`` durations in days (not rounded)."""
+    width = estimate.pessimistic - estimate.optimistic
+    if not width:
+        return np.full(runs, float(estimate.likely))
+    left = WEIGHT * (estimate.likely - estimate.optimistic) / width
+    right = WEIGHT * (estimate.pessimistic - estimate.likely) / width
+    return estimate.optimistic + width * random.beta(1 + left, 1 + right, runs)

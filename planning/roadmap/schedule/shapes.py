@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+WEIGHT = 4  # of the most likely value in a three-point estimate
+
 
 class Days(Protocol):
     """The working days of one calendar; ``dalian_coop.calendars.workdays.Table`` is one.
@@ -107,3 +109,34 @@ class Result:
     def finish(self) -> date | None:
         """The last day of all."""
         return max((row.early_finish for row in self.rows.values()), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Working days if all goes well, most likely, and if much goes wrong."""
+
+    optimistic: float
+    likely: float
+    pessimistic: float
+
+    def __post_init__(self):
+        if not 0 <= self.optimistic <= self.likely <= self.pessimistic:
+            raise ValueError("an estimate must grow from optimistic over likely to pessimistic, and not be negative")
+
+    @property
+    def mean(self) -> float:
+        return (self.optimistic + WEIGHT * self.likely + self.pessimistic) / (WEIGHT + 2)
+
+    @property
+    def deviation(self) -> float:
+        """The classical approximation (p − o)/6."""
+        return (self.pessimistic - self.optimistic) / 6
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """When an item finishes: with a chance of one half, of four fifths, and how often it was on the critical path."""
+
+    p50: date
+    p80: date
+    criticality: float

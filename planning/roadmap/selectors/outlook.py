@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from planning.roadmap.models import Milestone, TaskEstimate
-from planning.roadmap.schedule import Estimate, Item, Link, Outlook, Result, Slip, schedule, simulate, worst_slip
+from planning.roadmap.schedule import Estimate, Item, Link, Outlook, Result, Slip, schedule, worst_slip
 from planning.roadmap.selectors.network import BookNetwork
 from planning.roadmap.selectors.page import stone_light
 from planning.taskbooks.models import Task
@@ -58,6 +58,8 @@ def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
     links between milestones hold between the ends of the stretches. Where a task has no estimate or no start, its
     milestones keep their dates and are only pushed. Done milestones are where they were.
     """
+    from planning.roadmap.schedule.risk import simulate  # loads numpy: not at the start of every web process
+
     rows = {row.task_id: row for row in TaskEstimate.objects.filter(task__book=net.book)}
     items, links, estimates = {}, [Link(k.before, k.after, "FF", k.lag, k.calendar_days) for k in net.links], {}
     for stone in net.stones.values():

@@ -7,7 +7,19 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, CharField, Count, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import (
+    Avg,
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -183,13 +195,14 @@ def filter_options(tasks: QuerySet, whole: dict[str, Any]) -> dict[str, list[tup
     measures = list(Measure.objects.filter(id__in=whole["measures"]).values_list(*columns))
     fields = sorted({tuple(field) for _code, _title, *field in measures})
     supporting = TaskUnit.objects.filter(task__in=tasks.order_by().values("id")).order_by()
-    supports = set(supporting.values_list("bureau", flat=True).distinct())
-    bureaus = list(Bureau.objects.filter(id__in=whole["leads"] | supports).values_list("id", "code", _name("")))
+    supports = ExpressionWrapper(Q(id__in=supporting.values("bureau")), BooleanField())
+    either = Bureau.objects.annotate(supports=supports).filter(Q(id__in=whole["leads"]) | Q(supports=True))
+    bureaus = list(either.values_list("id", "code", _name(""), "supports"))
     return {
         "field": [(code, name) for _order, code, name in fields],
         "measure": [(code, f"{code} {title}") for code, title, *_field in measures],
-        "lead": [(code, name) for key, code, name in bureaus if key in whole["leads"]],
-        "support": [(code, name) for key, code, name in bureaus if key in supports],
+        "lead": [(code, name) for key, code, name, _supports in bureaus if key in whole["leads"]],
+        "support": [(code, name) for _key, code, name, supports in bureaus if supports],
         "state": list(TaskState.choices),
         "horizon": list(Horizon.choices),
         "country": [(country.value, country.label) for country in (Country.JAPAN, Country.KOREA)],

@@ -70,7 +70,7 @@ OFFICIAL = (*_DECREED, *(name for name in DISPATCH if name not in _DECREED))
 def describe(book: TaskBook, by: Any) -> dict[str, Any]:
     """The columns as the page's scripts read them, with what ``by`` may not change now and why."""
     editable = {column.name for column in COLUMNS if column.editor}
-    locks = refusals(book, editable, by, is_handed_in=all_handed_in(book, by))
+    locks = refusals(book, editable, by, is_handed_in=lambda: all_handed_in(book, by))
     locks = {name: str(errors[0]) for name, errors in locks.items()}
     return {
         "columns": [_described(column, locks) for column in COLUMNS],

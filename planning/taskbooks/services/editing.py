@@ -1,7 +1,7 @@
 """Writes of tasks: add, edit, delete, restore. The one way in, for pages, REST, and everything else."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,7 +63,7 @@ class Registers:
     """What is looked up while tasks of a book are edited; one object for many rows asks the database once."""
 
     def __init__(self, book: TaskBook):
-        self.inputs = Inputs(book.programme)
+        self.inputs = Inputs(book.programme_id)
         self._book_id = book.pk
 
     @cached_property
@@ -105,8 +105,8 @@ def examine(*, task: Task, values: Mapping[str, Any], by: Any, units: list[Burea
     changed = _changed_fields(task, draft)
     new_units = typed.get("units", units)
     change = Change(draft, changed, new_units if new_units != units else None)
-    is_handed_in = task.lead_id in registers.handed_in
-    for name, found in refusals(task.book, change.touched, by, is_handed_in=is_handed_in).items():
+    locked = refusals(task.book, change.touched, by, is_handed_in=lambda: task.lead_id in registers.handed_in)
+    for name, found in locked.items():
         errors.setdefault(name, []).extend(found)
     _check(draft, new_units, errors, registers)
     return change
@@ -175,10 +175,11 @@ def _require_open(book: TaskBook) -> None:
         raise ValidationError({"": [Error("locked", message)]})
 
 
-def refusals(book: TaskBook, touched: set[str], by: Any, *, is_handed_in: bool = False) -> Errors:
+def refusals(book: TaskBook, touched: set[str], by: Any, *, is_handed_in: Callable[[], bool]) -> Errors:
     """Fields among ``touched`` that ``by`` may not change now, each with the reason.
 
-    ``is_handed_in`` says that the part of the bureau concerned was submitted or accepted.
+    ``is_handed_in`` says whether the part of the bureau concerned was submitted or accepted; it is asked only if that
+    matters for ``by``.
     """
     arranges = by is None or by.has_perm(Perm.ADD_TASK, book)
     locked = workflow.locked_fields(book.status, touched)
@@ -187,7 +188,7 @@ def refusals(book: TaskBook, touched: set[str], by: Any, *, is_handed_in: bool =
         _("The task book is %(status)s; only the progress can still be changed.")
         % {"status": book.get_status_display()},
     )
-    if not locked and not arranges and is_handed_in:
+    if not locked and not arranges and is_handed_in():
         locked = workflow.locked_in_part(PartStatus.SUBMITTED, touched)
         reason = Error("handed_in", _("Your bureau has submitted its part. Recall it, or ask for its return, to edit."))
     errors: Errors = {name: [reason] for name in locked & _VISIBLE}

@@ -61,7 +61,8 @@ _FIELD, _HORIZON = _ORDER.index("field"), _ORDER.index("horizon")
 def book_table(book: TaskBook, actor) -> Table:
     """The sheet of tasks: as the sample, plus a hidden column with key and version of each row."""
     offered = _choices(book)
-    locked = refusals(book, {c.field for c in layout.COLUMNS}, actor, is_handed_in=all_handed_in(book, actor))
+    fields = {c.field for c in layout.COLUMNS}
+    locked = refusals(book, fields, actor, is_handed_in=lambda: all_handed_in(book, actor))
     columns = [
         Column(c.title, c.width, c.kind, locked=c.field in locked, choices=offered.get(c.field, ()))
         for c in layout.COLUMNS

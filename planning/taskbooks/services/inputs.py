@@ -13,7 +13,7 @@ from dalian_coop.accounts.models import Bureau
 from dalian_coop.base.errors import Error
 from partners.industries.models import CooperationField
 from planning.plans.enums import Horizon
-from planning.plans.models import Measure, Programme
+from planning.plans.models import Measure
 from planning.taskbooks.enums import TaskState
 from planning.taskbooks.services import cells
 from planning.taskbooks.services.cells import BadCell
@@ -25,8 +25,8 @@ Errors = dict[str, list[Error]]
 class Inputs:
     """Reads the values of one task. Registers are queried only when a value asks for them."""
 
-    def __init__(self, programme: Programme):
-        self.programme = programme
+    def __init__(self, programme_id: UUID):
+        self._programme_id = programme_id
         self._readers: dict[str, Callable[[Any], Any]] = dict.fromkeys(TEXTS, _text) | {
             "code": lambda v: cells.code_of(_text(v)),
             "start": _day,
@@ -66,7 +66,7 @@ class Inputs:
 
     @cached_property
     def _measures(self) -> list[Measure]:
-        return list(Measure.objects.filter(programme=self.programme))
+        return list(Measure.objects.filter(programme=self._programme_id))
 
     def _lead(self, value: Any) -> Bureau:
         if value in (None, ""):

@@ -14,6 +14,7 @@ from planning.roadmap.selectors.outlook import book_schedule, domino, risk
 from planning.roadmap.selectors.versions import compare, slips, versions
 from planning.roadmap.services import Change
 from planning.taskbooks.enums import BookStatus
+from planning.taskbooks.models import TaskBook
 from planning.taskbooks.services.books import move_book
 from tests.factories import make_bureau, make_user
 from tests.planning.factories import make_book, make_coordinator, make_task
@@ -48,7 +49,7 @@ def office():
 @pytest.fixture
 def task(lead, helper):
     values = {"code": "1.1.1", "start": date(2027, 1, 4), "due": date(2027, 12, 31)}
-    return make_task(make_book(status=BookStatus.APPROVED), lead=lead.bureau, units=(helper.bureau,), **values)
+    return make_task(make_book(), lead=lead.bureau, units=(helper.bureau,), **values)
 
 
 @pytest.fixture
@@ -57,9 +58,15 @@ def stones(task):
             enumerate([date(2027, 3, 31), date(2027, 6, 30), date(2027, 9, 30)], 1)]  # fmt: skip
 
 
+def issue(book, office):
+    """The last step of a book that was approved."""
+    TaskBook.objects.filter(pk=book.pk).update(status=BookStatus.APPROVED)
+    return move_book(book=fresh(book), move="issue", version=1, by=office, number="大合〔2026〕1号")
+
+
 @pytest.fixture
 def issued(task, stones, office):
-    return move_book(book=task.book, move="issue", version=1, by=office, number="大合〔2026〕1号")
+    return issue(task.book, office)
 
 
 def fresh(row):
@@ -132,7 +139,7 @@ def test_requests_that_make_no_sense(task, stones, lead, office):
     with pytest.raises(ValidationError) as error:
         ask(stones[1], lead)
     assert error.value.codes == {"": ["not_issued"]}
-    move_book(book=task.book, move="issue", version=1, by=office, number="1")
+    issue(task.book, office)
     for day, codes in (
         (date(2027, 6, 30), {"new_due": ["not_later"]}),
         (date(2101, 1, 1), {"due": ["year_out_of_range"]}),
@@ -159,7 +166,7 @@ def test_added_and_dropped_milestones_between_two_versions(task, stones, lead, o
 @in_real_time
 def test_slips_are_counted_since_the_issue_and_undone_moves_are_not(task, stones, lead, office):
     services.reschedule(milestone=stones[1], due=date(2027, 6, 15), reason="before the issue", version=1, by=lead)
-    book = move_book(book=task.book, move="issue", version=1, by=office, number="1")
+    book = issue(task.book, office)
     for version, day in ((2, date(2027, 6, 30)), (3, date(2027, 7, 15))):
         stone = fresh(stones[1])
         seen = services.preview(book=book, changes=[Change(stone.pk, day)], by=office, today=day).versions
@@ -167,8 +174,7 @@ def test_slips_are_counted_since_the_issue_and_undone_moves_are_not(task, stones
         shift = services.apply(
             book=book, changes=[Change(stone.pk, day)], reason=f"第{version}版", by=office, versions=seen, approved=True
         )
-    book.status = BookStatus.APPROVED
-    book.save()
+    move_book(book=book, move="amend", version=book.version, by=office, reason="补充")
     services.undo(shift=shift, by=office)
     record = slips(book_network(book), date(2027, 7, 5))[stones[1].pk]
     assert (record.first, record.due, record.slips, record.days) == (date(2027, 6, 15), date(2027, 6, 30), 1, 15)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dalian_coop.calendars.workdays import Calendar
-from planning.roadmap.schedule import Estimate, Item, Link, schedule, simulate, worst_slip
+from planning.roadmap.schedule import Estimate, Item, Link, schedule, worst_slip
+from planning.roadmap.schedule.risk import sample, simulate
 
 EVERY_DAY = Calendar("XX", worked=frozenset(date(2026, 1, 1) + timedelta(days=n) for n in range(2000)))
 CHINA = Calendar("CN", frozenset(date(2026, 10, n) for n in range(1, 8)), frozenset({date(2026, 10, 10)}))
@@ -18,10 +19,10 @@ TEN = 10  # durations of the published example in tenths of a day, so that whole
 
 def test_samples_have_the_mean_and_the_bounds_of_the_distribution():
     estimate = Estimate(4, 8, 13)
-    drawn = estimate.sample(np.random.default_rng(1), 20_000)
+    drawn = sample(estimate, np.random.default_rng(1), 20_000)
     assert abs(drawn.mean() - estimate.mean) < 0.05 and estimate.mean == pytest.approx(49 / 6)
     assert drawn.min() >= 4 and drawn.max() <= 13
-    assert (Estimate(5, 5, 5).sample(np.random.default_rng(1), 3) == 5).all()
+    assert (sample(Estimate(5, 5, 5), np.random.default_rng(1), 3) == 5).all()
     for wrong in ((3, 2, 4), (-1, 2, 3), (1, 5, 4)):
         with pytest.raises(ValueError, match="grow"):
             Estimate(*wrong)

@@ -252,7 +252,7 @@ class TestDescription:
         from planning.taskbooks.services.inputs import Inputs
 
         editable = {column["name"]: "" for column in about["columns"] if column["editor"]}
-        _typed, errors = Inputs(book.programme).read(editable)
+        _typed, errors = Inputs(book.programme_id).read(editable)
         assert not [name for name, found in errors.items() if found[0].code == "unknown_field"]
         assert {c["name"]: c["max"] for c in about["columns"]}["content"] == 500
 
