@@ -132,7 +132,7 @@ class TestScopeTable(TestCase):
         )
         report = start(world)
         stone = make_stone(task)
-        line = {"id": str(stone.pk), "from": stone.due.isoformat(), "to": stone.due.isoformat()}
+        line = {"kind": "milestone", "id": str(stone.pk), "before": {}, "after": {}, "version": stone.version}
         reporter = make_client(lead, ["taskbooks:read", "corrections:write"])
         return {
             "agreements": make_agreement(world["regions"]["CN-210200"], city, world["source"]).code,

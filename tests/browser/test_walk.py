@@ -1,5 +1,7 @@
 """Every page as people see it: each role walks it, wide and on a phone, light and dark, and axe finds nothing."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -48,7 +50,15 @@ def walk(page, axe, addresses, *, theme: str) -> None:
         assert answer.status == 200, f"{address}: {answer.status}"
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{address} scrolls sideways by {overflow} px"
+        assert is_dark(page) == (theme == "dark"), f"{address} is not {theme}"
         axe(page)
+
+
+def is_dark(page) -> bool:
+    """Whether the ground of the page is dark."""
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (float(part) for part in re.findall(r"[0-9.]+", ground)[:3])
+    return red + green + blue < 3 * 128
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

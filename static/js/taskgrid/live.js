@@ -22,9 +22,15 @@ export class Live extends EventTarget {
     this.ask();
   }
 
-  async ask() {
-    if (this.asking || this.queue.state === "signed-out") return;
-    this.asking = true;
+  /** Asks now; while a question is under way, once more after it. */
+  ask() {
+    if (this.asking) this.waiting ??= this.asking.then(() => ((this.waiting = null), this.ask()));
+    else this.asking = this.question().finally(() => (this.asking = null));
+    return this.waiting ?? this.asking;
+  }
+
+  async question() {
+    if (this.queue.state === "signed-out") return;
     try {
       const query = new URLSearchParams({ since: this.since, row: this.view.current?.id ?? "", slot: this.slot });
       const response = await fetch(`${this.url}?${query}`, { headers: { Accept: "application/json", "X-Background": "1" }, signal: timeout(12000) });
@@ -32,8 +38,6 @@ export class Live extends EventTarget {
       else if (response.ok) this.take(await response.json());
     } catch {
       // Not reachable: what is typed waits in the queue, which says so when it has something to send.
-    } finally {
-      this.asking = false;
     }
   }
 
