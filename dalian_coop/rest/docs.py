@@ -98,7 +98,8 @@ def _about(view: type, action: str) -> str:
 
 
 _IN_BRACES = re.compile(r"\{(\w+)\}")
-_EXAMPLES = {"id": "00000000-0000-7000-8000-000000000000", "resource": "bureaus", "kind": "csv"}
+_KEY = "00000000-0000-7000-8000-000000000000"
+_EXAMPLES = {"id": _KEY, "shift": _KEY, "resource": "bureaus", "kind": "csv"}
 _ACTIONS = {
     "list": _("A page of them, by filter and order."),
     "retrieve": _("One of them."),
