@@ -48,9 +48,9 @@ USERS = (
 )
 CLIENTS = (
     DemoClient(
-        "市数据共享交换平台（示例）", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read", "gaps:run")
+        "市数据共享交换平台〔示例〕", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read", "gaps:run")
     ),
-    DemoClient("市商务局业务系统（示例）", "市商务局", ("taskbooks:read", "taskbooks:write")),
+    DemoClient("市商务局业务系统〔示例〕", "市商务局", ("taskbooks:read", "taskbooks:write")),
 )
 _SYLLABLES = "ba bei dao fang gang hai he hu lan lin long mei ning qing ru shan shi tian wan xi yan yu".split()
 

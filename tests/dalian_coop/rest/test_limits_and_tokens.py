@@ -46,6 +46,15 @@ def test_limits_go_on_in_this_process_when_the_cache_is_gone(client, token, sett
     assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
 
 
+def test_a_cache_that_was_emptied_begins_to_count_anew(client, token, settings):
+    settings.REST_RATES = {"client": (0.001, 2), "user": (1, 3)}
+    assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
+    server = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    server.delete(*server.scan_iter("rate:*"))
+    server.script_flush()
+    assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
+
+
 @pytest.mark.parametrize(
     "header",
     ["Bearer", "Bearer ", "Bearer x", "Bearer dlp_a_b", "Bearer dlp_" + "a" * 5000, "Bearer dlp_é_é", "bearer dlp__"],
