@@ -235,6 +235,9 @@ REST_RATES = {
     "client": (env.number("API_RATE", 10, 1, 10_000), env.number("API_BURST", 30, 1, 100_000)),
     "user": (30, 120),
 }
+REST_ROWS_A_MINUTE = env.number(
+    "API_ROWS", 50_000, 500, 100_000_000
+)  # in lists, per actor; exports have their own limit
 # Hosts, host:port or networks inside to which webhooks may go although they are not public (dalian_coop.webhooks).
 WEBHOOK_ALLOWED = env.items("WEBHOOK_ALLOWED")
 SPECTACULAR_SETTINGS = {

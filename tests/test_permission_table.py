@@ -25,6 +25,7 @@ from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.permissions import SCOPES
 from dalian_coop.corrections.services import report_error
 from dalian_coop.exports.enums import Format
+from dalian_coop.exports.selectors import Choice
 from dalian_coop.exports.services import ask
 from dalian_coop.exports.tasks import run as run_export
 from dalian_coop.jobs.services import enqueue
@@ -345,7 +346,7 @@ class TestPermissionTable(TestCase):
         line = {"kind": "milestone", "id": str(stone.pk), "before": {}, "after": {}, "version": stone.version}
         shift = Shift.objects.create(book=task.book, reason="港口检修", by_label="王1", lines=[line])
         job = enqueue(kind="slow_work", params={}, by=cls.people["own"])
-        export = ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=cls.people["own"])
+        export = ask(choices=[Choice(exported.resources()["tasks"])], kind=Format.NDJSON, by=cls.people["own"])
         run_export(str(export.pk))
         owner = make_client(lead, ["gaps:read"])
         token = services.issue_token(client=owner).token

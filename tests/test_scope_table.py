@@ -18,6 +18,7 @@ from dalian_coop.accounts.permissions import SCOPES
 from dalian_coop.accounts.services import issue_token
 from dalian_coop.corrections.services import report_error
 from dalian_coop.exports.enums import Format
+from dalian_coop.exports.selectors import Choice
 from dalian_coop.exports.services import ask
 from dalian_coop.rest import exported
 from dalian_coop.rest.docs import openapi
@@ -140,7 +141,7 @@ class TestScopeTable(TestCase):
             "cooperation-fields": CooperationField.objects.first().code,
             "corrections": report_error(resource="tasks", object_id=task.pk, message="x", by=reporter).pk,
             "data-sources": world["source"].code,
-            "exports": ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=asker).pk,
+            "exports": ask(choices=[Choice(exported.resources()["tasks"])], kind=Format.NDJSON, by=asker).pk,
             "gap-reports": report.pk,
             "indicators": "gdp",
             "industries": industry.code,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, QuerySet, Sum
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dalian_coop.accounts.models import ApiClient, ApiPull, ApiToken, Bureau
@@ -28,13 +28,30 @@ class Usage:
     rows: int = 0
     bytes: int = 0
     last_at: Any = None
+    refused: int = 0
+    synced_at: Any = None  # last page of the feed, or last file
 
 
 def usage(clients: Iterable[ApiClient]) -> dict[Any, Usage]:
     """Usage by key of the client, for those that were here: one statement."""
     pulls = ApiPull.objects.since(timezone.now() - RECENT).filter(client__in=[client.pk for client in clients])
-    sums = pulls.values("client").annotate(Count("id"), Sum("rows"), Sum("bytes"), Max("at")).order_by()
-    return {row["client"]: Usage(row["id__count"], row["rows__sum"], row["bytes__sum"], row["at__max"]) for row in sums}
+    synced = Q(status__lt=400, resource__in=["changes", "export", "exports-file"])
+    sums = (
+        pulls.values("client")
+        .order_by()
+        .annotate(
+            requests=Count("id"),
+            sent=Sum("rows"),
+            size=Sum("bytes"),
+            last=Max("at"),
+            refused=Count("id", filter=Q(status__gte=400)),
+            synced=Max("at", filter=synced),
+        )
+    )
+    return {
+        row["client"]: Usage(row["requests"], row["sent"], row["size"], row["last"], row["refused"], row["synced"])
+        for row in sums
+    }
 
 
 @dataclass(frozen=True)

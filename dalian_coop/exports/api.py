@@ -15,8 +15,9 @@ from dalian_coop.exports.services import ranges
 from dalian_coop.jobs.enums import JobState
 from dalian_coop.rest import hooks, routing
 from dalian_coop.rest.asking import readable, unknown_names
+from dalian_coop.rest.exported import Exported
 from dalian_coop.rest.permissions import ANYONE_SIGNED_IN
-from dalian_coop.rest.problems import Gone, TooLarge, Unprocessable
+from dalian_coop.rest.problems import BadParameter, Gone, TooLarge, Unprocessable
 from dalian_coop.rest.renderers import OrjsonRenderer
 from dalian_coop.rest.viewsets import Endpoint
 
@@ -34,7 +35,8 @@ class BulkView(Endpoint):
     """All rows of one resource at once, read in one snapshot.
 
     X-Sync-Cursor is the cursor with which GET /changes/ goes on without a gap. More than 100,000 rows answer 413: ask
-    for a job at /exports/.
+    for a job at /exports/. The filters of the resource's list choose rows, and fields chooses columns; such a part is
+    no copy that the feed could go on with, so it has no X-Sync-Cursor.
     """
 
     perms = {"read": ANYONE_SIGNED_IN}
@@ -42,22 +44,35 @@ class BulkView(Endpoint):
     operation_ids = {"read": "export_read"}
     pagination_class = None
     renderer_classes = [AnyRenderer]
+    query = {"read": {"fields": ({"type": "string"}, "Columns to send, separated by commas; all without it.")}}
     responses = {"read": {(200, kind.media_type.partition(";")[0]): (_FILE, "The file.") for kind in Format}}
 
     def read(self, request, resource: str, kind: str):
-        self._only_parameters(set())
         if unknown_names([resource]) or kind not in list(Format):
             raise Http404
         (found,) = readable(request, [resource])
         try:
-            prepared = services.stream(request.user, found, Format(kind), partial(hooks.sent, request))
+            choice = self._choice(request, found)
+            prepared = services.stream(request.user, choice, Format(kind), partial(hooks.sent, request))
         except services.TooMany:
             detail = _("There are more than 100,000 rows. Ask for an export job instead.")
             raise TooLarge(detail, exports_url=request.build_absolute_uri("/api/v1/exports/")) from None
         response = StreamingHttpResponse(prepared.pieces, content_type=Format(kind).media_type)
-        response["X-Sync-Cursor"], response["X-As-Of"] = prepared.cursor, prepared.as_of
-        response["X-Row-Count"] = str(prepared.rows)
+        response["X-As-Of"], response["X-Row-Count"] = prepared.as_of, str(prepared.rows)
+        if prepared.cursor:
+            response["X-Sync-Cursor"] = prepared.cursor
         return as_download(response, safe_name(resource, kind))
+
+    @staticmethod
+    def _choice(request, resource: Exported) -> selectors.Choice:
+        for name, values in request.query_params.lists():
+            if len(values) > 1:
+                raise BadParameter(name, "repeated", _("This parameter may be given once."))
+        filters = request.query_params.dict()
+        fields = filters.pop("fields", None)
+        if fields is None:
+            return selectors.Choice(resource, filters)
+        return selectors.Choice(resource, filters, fields.split(","))
 
 
 class ExportInput(serializers.Serializer):
@@ -67,6 +82,16 @@ class ExportInput(serializers.Serializer):
         child=serializers.CharField(max_length=40), min_length=1, max_length=20, help_text="names of resources"
     )
     format = serializers.ChoiceField(choices=[(str(kind), str(kind)) for kind in Format], default=str(Format.NDJSON))
+    filters = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField(max_length=20_000)),
+        required=False,
+        help_text="resource → filters of its list: only these rows, and no sync_cursor",
+    )
+    fields = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(max_length=80), min_length=1, max_length=100),
+        required=False,
+        help_text="resource → columns: only these, and no sync_cursor",
+    )
 
 
 _MEMBER = {
@@ -77,7 +102,7 @@ _MEMBER = {
         "rows": {"type": "integer"},
         "bytes": {"type": "integer"},
         "sha256": {"type": "string"},
-        "sync_cursor": {"type": "string"},
+        "sync_cursor": {"type": ["string", "null"]},
     },
 }
 _EXPORT = {
@@ -95,7 +120,12 @@ _EXPORT = {
         "expires_at": {"type": ["string", "null"], "format": "date-time"},
         "as_of": {"type": ["string", "null"], "format": "date-time"},
         "error": {"type": ["string", "null"]},
-        "sync_cursor": {"type": ["string", "null"], "description": "for the feed of all these resources together"},
+        "filters": {"type": "object", "additionalProperties": {"type": "object"}},
+        "fields": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "sync_cursor": {
+            "type": ["string", "null"],
+            "description": "for the feed of all these resources together; none if only a part of one was asked for",
+        },
         "file": {
             "type": ["object", "null"],
             "properties": {
@@ -158,13 +188,39 @@ class ExportsView(Endpoint):
                 for n in unknown
             ]
             raise Unprocessable(detail, errors=errors)
-        resources = readable(request, values["resources"])
+        choices = self._choices(request, values)
         try:
-            job = services.ask(resources=resources, kind=Format(values["format"]), by=request.user)
+            job = services.ask(choices=choices, kind=Format(values["format"]), by=request.user)
         except services.Busy as busy:
             raise Throttled(_RETRY_SECONDS, str(busy)) from None
         found = self._describe(job)
         return Response(found, status.HTTP_202_ACCEPTED, headers={"Location": found["_links"]["self"]})
+
+    def _choices(self, request, values: dict) -> list[selectors.Choice]:
+        """What is asked for, tried out. A filter or column that is none → 422."""
+        wanted = readable(request, values["resources"])
+        parts = {name: values.get(name, {}) for name in ("filters", "fields")}
+        for part, given in parts.items():
+            for name in given:
+                if name not in values["resources"]:
+                    self._refuse(f"/{part}/{name}", "unknown", _("There is no such resource to export."))
+        found = []
+        for resource in wanted:
+            filters, fields = (parts[part].get(resource.name, {}) for part in ("filters", "fields"))
+            try:
+                found.append(selectors.Choice(resource, filters, fields))
+            except BadParameter as bad:
+                self._refuse(f"/fields/{resource.name}", bad.errors[0]["code"], bad.detail)
+            try:
+                found[-1].rows(request.user)
+            except BadParameter as bad:
+                error = bad.errors[0]
+                self._refuse(f"/filters/{resource.name}/{error['parameter'][:80]}", error["code"], bad.detail)
+        return found
+
+    @staticmethod
+    def _refuse(pointer: str, code: str, detail) -> None:
+        raise Unprocessable(detail, errors=[{"pointer": pointer, "code": code, "detail": str(detail)}])
 
     def retrieve(self, request, pk):
         """How far one export is, and where its file is."""
@@ -204,7 +260,8 @@ class ExportsView(Endpoint):
             ranges.part(path, first, last), status=206 if chosen else 200, content_type="application/zip"
         )
         response["Content-Length"], response["Accept-Ranges"], response["ETag"] = last - first + 1, "bytes", tag
-        response["X-Sync-Cursor"] = job.result["sync_cursor"]
+        if job.result["sync_cursor"]:
+            response["X-Sync-Cursor"] = job.result["sync_cursor"]
         if chosen:
             response["Content-Range"] = f"bytes {first}-{last}/{size}"
         return as_download(response, safe_name(f"export-{str(job.pk)[:8]}", "zip"))
@@ -228,6 +285,8 @@ class ExportsView(Endpoint):
             "step": job.step or None,
             "resources": job.params["resources"],
             "format": job.params["format"],
+            "filters": job.params.get("filters", {}),
+            "fields": job.params.get("fields", {}),
             "created_at": job.created_at,
             "finished_at": job.finished_at,
             "expires_at": result.get("expires_at"),

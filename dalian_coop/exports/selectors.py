@@ -1,5 +1,7 @@
 """Reads of exports."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,42 @@ from django.utils import timezone
 from dalian_coop.history.selectors import actor_state
 from dalian_coop.jobs.models import Job
 from dalian_coop.rest import exported
+from dalian_coop.rest.exported import Exported
 
 KIND = "export"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is taken of a resource: rows that pass the filters of its list, in the columns named (all without).
+
+    Making one raises ``BadParameter`` for columns that are none, ``rows`` for filters that are none.
+    """
+
+    whole: Exported
+    filters: Mapping[str, str] = field(default_factory=dict)
+    fields: Sequence[str] = ()
+    resource: Exported = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "resource", self.whole.with_columns(self.fields))
+
+    @property
+    def is_whole(self) -> bool:
+        """Only the whole of what one may see can be kept up to date by the feed."""
+        return not self.filters and not self.fields
+
+    def rows(self, actor) -> QuerySet:
+        """Those that the actor sees."""
+        return self.whole.narrowed(self.whole.visible_to(actor), self.filters)
+
+
+def choices_of(params: dict[str, Any]) -> list[Choice]:
+    """What an export job was asked for."""
+    filters, fields = params.get("filters", {}), params.get("fields", {})
+    return [
+        Choice(exported.resources()[name], filters.get(name, {}), fields.get(name, ())) for name in params["resources"]
+    ]
 
 
 def folder() -> Path:
@@ -62,7 +98,7 @@ def file_url(job: Job) -> str:
     return reverse("rest:exports-file", args=[job.pk])
 
 
-def field(title: str, schema: dict[str, Any]) -> dict[str, Any]:
+def table_field(title: str, schema: dict[str, Any]) -> dict[str, Any]:
     """A column in the words of Table Schema."""
     types = schema.get("type", "any")
     kind = next((t for t in types if t != "null"), "any") if isinstance(types, list) else types

@@ -18,6 +18,8 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import get_language
 
 
@@ -25,13 +27,15 @@ from django.utils.translation import get_language
 class Column:
     """One value of a row, read from one or more paths. ``prepare`` is called once a request and gives the reader.
 
-    A column with ``perm`` is null for whoever does not hold that permission.
+    A column with ``perm`` is null for whoever does not hold that permission. ``text`` gives what ``prepare`` reads as
+    an expression of the database (a text, or null): bulk exports are written there.
     """
 
     paths: tuple[str, ...]
     prepare: Callable[[], Callable[..., Any]] | None = None
     schema: dict | None = None
     perm: str = ""
+    text: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,12 @@ def name(path: str = "") -> Column:
     """The name of a ``Named`` object in the language of the request."""
     prefix = f"{path}__" if path else ""
     paths = tuple(f"{prefix}name_{language}" for language in ("zh", "en", "ja", "ko"))
-    return Column(paths, _name_reader, {"type": "string"})
+
+    def text() -> Coalesce:
+        first = paths[_position_of_language()]
+        return Coalesce(*[filled(path) for path in dict.fromkeys((first, paths[0], paths[1]))])
+
+    return Column(paths, _name_reader, {"type": "string"}, text=text)
 
 
 def label(path: str, choices: type[models.TextChoices]) -> Column:
@@ -59,11 +68,24 @@ def label(path: str, choices: type[models.TextChoices]) -> Column:
         labels = {choice.value: str(choice.label) for choice in choices}
         return labels.get
 
-    return Column((path,), reader, {"type": ["string", "null"]})
+    def text() -> Case:
+        found = [When(**{path: choice.value}, then=Value(str(choice.label))) for choice in choices]
+        return Case(*found, output_field=models.TextField())
+
+    return Column((path,), reader, {"type": ["string", "null"]}, text=text)
+
+
+def filled(path: str) -> NullIf:
+    """The text at ``path``, null where it is empty."""
+    return NullIf(Cast(path, models.TextField()), Value(""))
+
+
+def _position_of_language() -> int:
+    return {"en": 1, "ja": 2, "ko": 3}.get((get_language() or "zh")[:2], 0)
 
 
 def _name_reader() -> Callable[..., str]:
-    position = {"en": 1, "ja": 2, "ko": 3}.get((get_language() or "zh")[:2], 0)
+    position = _position_of_language()
 
     def read(*names: str) -> str | None:
         return names[position] or names[0] or names[1] or None
@@ -73,7 +95,7 @@ def _name_reader() -> Callable[..., str]:
 
 def private(path: str, perm: str) -> Column:
     """A text that only holders of ``perm`` get; null for the others, and where it is empty."""
-    return Column((path,), _blank_reader, {"type": ["string", "null"]}, perm)
+    return Column((path,), _blank_reader, {"type": ["string", "null"]}, perm, lambda: filled(path))
 
 
 def _nothing() -> None:
@@ -143,7 +165,7 @@ def as_column(model: type[models.Model], column: "str | Column") -> Column:
         return column
     found = model_field(model, column)
     if isinstance(found, models.CharField | models.TextField) and found.blank:
-        return Column((column,), _blank_reader)
+        return Column((column,), _blank_reader, text=lambda: filled(column))
     return Column((column,))
 
 

@@ -10,17 +10,23 @@ bureau, the code of the book), and so whose changes must bring the row into the 
 hand. Columns that change with the clock have no place in a copy (``leave_out``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from typing import Any
 
+import orjson
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.base.models import Versioned
 from dalian_coop.rest.columns import Column, Related, RowReader, as_column, attach_related, column_schema
+from dalian_coop.rest.filters import Filter, narrowed
+from dalian_coop.rest.lines import json_line
+from dalian_coop.rest.problems import BadParameter
+from dalian_coop.rest.renderers import plain
 from dalian_coop.rest.routing import find_endpoints
 
 CHUNK = 2000
@@ -54,6 +60,7 @@ class Exported:
     major: int
     embeddings: list[Embedding] = field(default_factory=list)
     description: str = ""
+    filters: dict[str, Filter] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -89,6 +96,43 @@ class Exported:
                 attach_related(self.related, rows, keys)
                 for raw, row in zip(chunk, rows, strict=True):
                     yield raw[key], 1 if version is None else raw[version], row
+
+    def lines(self, queryset: models.QuerySet, *, actor=None) -> Iterator[tuple[int, bytes]]:
+        """The rows as JSON, one a line, in pieces and in constant memory: (how many, their bytes).
+
+        Written by the database where it can, else from ``rows``; the bytes are the same.
+        """
+        line = None
+        if not self.related:
+            line = json_line(self.model, self.columns, lambda perm: actor is not None and actor.has_perm(perm))
+        if line is None:
+            rows = self.rows(queryset, actor=actor, stream=True)
+            found = (orjson.dumps(row, default=plain) for _key, _version, row in rows)
+        else:
+            rows = queryset.order_by("pk").values_list(line, flat=True).iterator(chunk_size=CHUNK)
+            found = (text.encode() for text in rows)
+        with closing(rows):  # before the snapshot ends, also when the reader breaks off
+            while chunk := list(islice(found, CHUNK)):
+                yield len(chunk), b"\n".join(chunk) + b"\n"
+
+    def narrowed(self, queryset: models.QuerySet, given: Mapping[str, str]) -> models.QuerySet:
+        """The rows for which all filters of the list hold. Raises ``BadParameter``."""
+        for name, value in given.items():
+            queryset = narrowed(queryset, self.filters, name, [value])
+        return queryset
+
+    def with_columns(self, names: Iterable[str]) -> "Exported":
+        """The same rows with these columns only, in the order of the list; all if none is named.
+
+        Raises ``BadParameter`` for a name that is no column.
+        """
+        wanted = set(names)
+        if not wanted:
+            return self
+        if wanted - set(self.columns) - set(self.related) or not wanted & set(self.columns):
+            raise BadParameter("fields", "bad_value", _("Name columns of this resource, separated by commas."))
+        columns = {title: column for title, column in self.columns.items() if title in wanted}
+        return replace(self, columns=columns, related={t: r for t, r in self.related.items() if t in wanted})
 
     def schema(self) -> dict[str, dict]:
         """JSON schema of every column, in their order."""
@@ -129,6 +173,7 @@ def register(
     found = Exported(
         name, viewset.model, columns, related, viewset.perms["list"], narrow, seen, scope, major,
         description=" ".join((viewset.__doc__ or "").split()),
+        filters={title: declared for title, declared in viewset.filters.items() if title not in dropped},
     )  # fmt: skip
     found.embeddings.extend(dict.fromkeys(_embeddings(found, watch, set(fixed))))
     _resources[name] = found

@@ -121,18 +121,23 @@ class StrictFilterBackend(BaseFilterBackend):
                 if len(values) > 1 and not _takes_many(filterset_class, name):
                     raise BadParameter(name, "repeated", _("This parameter may be given once."))
                 continue
-            base, _separator, operator = name.partition("__")
-            found = filters.get(base)
-            if found is None or (operator or "exact") not in found.operators or name.endswith("__exact"):
-                raise BadParameter(name, "unknown_parameter", _("This parameter is not offered here."))
-            if len(values) > 1:
-                raise BadParameter(name, "repeated", _("This parameter may be given once."))
-            queryset = _apply(queryset, found, name, operator or "exact", values[0])
+            queryset = narrowed(queryset, filters, name, values)
         return _apply_filterset(filterset_class, request, queryset) if filterset_class else queryset
 
     def get_schema_operation_parameters(self, view) -> list[dict]:
         """Used by nothing: ``rest.schema`` describes the parameters."""
         return []
+
+
+def narrowed(queryset: models.QuerySet, filters: dict[str, Filter], name: str, values: list[str]) -> models.QuerySet:
+    """The rows for which the parameter ``name`` holds. Raises ``BadParameter``."""
+    base, _separator, operator = name.partition("__")
+    found = filters.get(base)
+    if found is None or (operator or "exact") not in found.operators or name.endswith("__exact"):
+        raise BadParameter(name, "unknown_parameter", _("This parameter is not offered here."))
+    if len(values) > 1:
+        raise BadParameter(name, "repeated", _("This parameter may be given once."))
+    return _apply(queryset, found, name, operator or "exact", values[0])
 
 
 def _apply(queryset, found: Filter, name: str, operator: str, raw: str):

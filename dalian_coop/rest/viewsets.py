@@ -34,6 +34,7 @@ from dalian_coop.rest.columns import Column, Related, RowReader, attach_related
 from dalian_coop.rest.deprecation import Deprecation
 from dalian_coop.rest.filters import RESERVED
 from dalian_coop.rest.problems import BadParameter, BadRequest, Stale
+from dalian_coop.rest.throttles import take_rows
 
 UUID_PATTERN = "[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
 CODE_PATTERN = r"[\w.-]{1,80}"
@@ -134,6 +135,7 @@ class ReadOnlyViewSet(Endpoint):
         if etags.list_not_modified(request, tag):
             return Response(None, status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        take_rows(request, len(rows))
         hooks.sent(request, len(rows))
         response = self.get_paginated_response(rows)
         if tag:

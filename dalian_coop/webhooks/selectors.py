@@ -13,6 +13,11 @@ def endpoints_of(client) -> QuerySet[Endpoint]:
     return client.webhooks.select_related("state").annotate(**counts).order_by("created_at")
 
 
+def recent(client) -> QuerySet[Delivery]:
+    """The last announcements to a client, the newest first."""
+    return Delivery.objects.filter(endpoint__client=client).select_related("endpoint").order_by("-seq", "endpoint")[:20]
+
+
 def dead_letters() -> QuerySet[Delivery]:
     """What was given up, the newest first."""
     return Delivery.objects.dead().select_related("endpoint__client").order_by("-seq")

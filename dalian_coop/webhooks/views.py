@@ -89,5 +89,10 @@ class DeadLetters(ManageWebhooks):
 
 
 def _page(request, client: ApiClient, form: EndpointForm, status: int = 200):
-    context = {"client": client, "form": form, "endpoints": selectors.endpoints_of(client)}
+    context = {
+        "client": client,
+        "form": form,
+        "endpoints": selectors.endpoints_of(client),
+        "recent": selectors.recent(client),
+    }
     return render(request, "webhooks/client.html", context, status=status)

@@ -1,6 +1,7 @@
 """REST: indicators, observations, sources."""
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import country_limit
 from dalian_coop.history.selectors import ever
 from dalian_coop.rest import datasets, exported
-from dalian_coop.rest.columns import Column, label, name
+from dalian_coop.rest.columns import Column, filled, label, name
 from dalian_coop.rest.filters import Filter
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, ReadOnlyViewSet
@@ -31,7 +32,11 @@ def _zh_or_en(path: str) -> Column:
         english = (get_language() or "zh").startswith("en")
         return lambda en, zh: (en if english else zh or en) or None
 
-    return Column((path, f"{path}_zh"), reader, {"type": ["string", "null"]})
+    def text():
+        english = (get_language() or "zh").startswith("en")
+        return filled(path) if english else Coalesce(filled(f"{path}_zh"), filled(path))
+
+    return Column((path, f"{path}_zh"), reader, {"type": ["string", "null"]}, text=text)
 
 
 class IndicatorViewSet(ReadOnlyViewSet):

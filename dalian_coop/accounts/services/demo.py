@@ -47,8 +47,10 @@ USERS = (
     DemoUser("audit-admin", "宋志明", Role.AUDIT_ADMIN, "市大数据局"),
 )
 CLIENTS = (
-    DemoClient("demo: city data platform", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read", "gaps:run")),
-    DemoClient("demo: commerce office system", "市商务局", ("taskbooks:read", "taskbooks:write")),
+    DemoClient(
+        "市数据共享交换平台〔示例〕", "市大数据局", ("reference:read", "taskbooks:read", "gaps:read", "gaps:run")
+    ),
+    DemoClient("市商务局业务系统〔示例〕", "市商务局", ("taskbooks:read", "taskbooks:write")),
 )
 _SYLLABLES = "ba bei dao fang gang hai he hu lan lin long mei ning qing ru shan shi tian wan xi yan yu".split()
 
@@ -101,7 +103,9 @@ def _token(demo: DemoClient, text: str) -> dict:
     bureau = Bureau.objects.get(name_zh=demo.bureau)
     client = ApiClient.objects.filter(name=demo.name).first()
     if client is None:
-        client = create_api_client(name=demo.name, owner=bureau, scopes=list(demo.scopes), purpose="demo")
+        client = create_api_client(
+            name=demo.name, owner=bureau, scopes=list(demo.scopes), purpose="示例：抄送任务书与指标数据"
+        )
     else:
         ApiClient.objects.filter(pk=client.pk).update(
             scopes=sorted(demo.scopes), expires_at=timezone.now() + timedelta(days=365), disabled_at=None

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 
 from django.utils import timezone, translation
 
 from dalian_coop.base.errors import ServiceError
 from dalian_coop.base.snapshots import snapshot
 from dalian_coop.exports.enums import Format
+from dalian_coop.exports.selectors import Choice
 from dalian_coop.exports.services.writing import Note, pieces
 from dalian_coop.history.selectors import present_cursor
 from dalian_coop.history.services import stamp
-from dalian_coop.rest.exported import Exported
 
 MOST_STREAMED = 100_000  # rows; more hold a connection and a snapshot too long
 
@@ -26,16 +25,16 @@ class TooMany(ServiceError):
 class Prepared:
     """A stream that is ready to flow. The snapshot stays open until the last piece, or until ``close``."""
 
-    cursor: str
+    cursor: str | None  # None for a part, which the feed cannot keep up to date
     as_of: str
     rows: int
     pieces: Iterator[bytes]
 
 
-def stream(actor, resource: Exported, kind: Format, sent: Callable[[int], None]) -> Prepared:
-    """The rows of ``resource`` that ``actor`` sees, with the cursor at which the feed goes on.
+def stream(actor, choice: Choice, kind: Format, sent: Callable[[int], None]) -> Prepared:
+    """The rows chosen that ``actor`` sees, with the cursor at which the feed goes on.
 
-    ``sent`` is told how many rows have been handed over. Raises ``TooMany``. What was
+    ``sent`` is told how many rows have been handed over. Raises ``TooMany``, ``BadParameter``. What was
     committed has its number before the snapshot is taken, so the feed repeats little.
     """
     stamp()
@@ -43,24 +42,16 @@ def stream(actor, resource: Exported, kind: Format, sent: Callable[[int], None])
     try:
         stack.enter_context(snapshot())
         as_of = timezone.now()
-        found = resource.visible_to(actor)
+        found = choice.rows(actor)
         count = found.order_by().count()
         if count > MOST_STREAMED:
             raise TooMany
-        cursor = present_cursor(actor, [resource]).text()
+        cursor = present_cursor(actor, [choice.whole]).text() if choice.is_whole else None
     except BaseException:
         stack.close()
         raise
-    rows = _counted(resource.rows(found, actor=actor, stream=True), sent)
-    flow = pieces(resource, rows, kind, Note(actor, as_of))
+    flow = pieces(choice.resource, found, kind, Note(actor, as_of), sent)
     return Prepared(cursor, as_of.isoformat(), count, _Flow(flow, stack, translation.get_language()))
-
-
-def _counted(rows: Iterator[tuple], sent: Callable[[int], None]) -> Iterator[dict]:
-    while chunk := list(islice(rows, 500)):
-        sent(len(chunk))
-        for _key, _version, row in chunk:
-            yield row
 
 
 class _Flow:

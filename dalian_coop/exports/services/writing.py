@@ -2,14 +2,17 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 import xlsxwriter
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,16 +30,33 @@ class TooLong(ServiceError):
     """The rows do not fit into the format."""
 
 
-def pieces(resource: Exported, rows: Iterable[dict[str, Any]], kind: Format, note: "Note") -> Iterator[bytes]:
-    """The file in pieces. Workbooks are built in a temporary file first, the others flow."""
+def pieces(
+    resource: Exported, found: QuerySet, kind: Format, note: "Note", counted: Callable[[int], None]
+) -> Iterator[bytes]:
+    """The file in pieces. Workbooks are built in a temporary file first, the others flow.
+
+    ``counted`` is told how many rows have been read, again and again; what it raises ends the file.
+    """
     if kind is Format.NDJSON:
-        yield from _joined(orjson.dumps(row, default=plain, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-    elif kind is Format.CSV:
+        for count, lines in resource.lines(found, actor=note.actor):
+            counted(count)
+            yield lines
+        return
+    rows = _counted(resource.rows(found, actor=note.actor, stream=True), counted)
+    if kind is Format.CSV:
         titles = list(resource.schema())
         lines = csv_lines(titles, ([cell(row[title]) for title in titles] for row in rows))
         yield from _joined(line.encode() for line in lines)
     else:
         yield from _workbook(resource, rows, note)
+
+
+def _counted(rows: Iterator[tuple], counted: Callable[[int], None]) -> Iterator[dict[str, Any]]:
+    with closing(rows):
+        while chunk := list(islice(rows, _LINES)):
+            counted(len(chunk))
+            for _key, _version, row in chunk:
+                yield row
 
 
 class Note:

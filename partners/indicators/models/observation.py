@@ -45,7 +45,7 @@ class Observation(Keyed, Versioned):
         ]
 
     def __str__(self):
-        return f"{self.region_id} {self.indicator_id} {self.year}"
+        return f"{self.region} {self.indicator} {self.year}"
 
     @property
     def text(self) -> str:

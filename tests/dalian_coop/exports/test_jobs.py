@@ -19,6 +19,7 @@ from dalian_coop.exports.tasks import purge as purge_task
 from dalian_coop.exports.tasks import run as run_task
 from dalian_coop.jobs.models import Job
 from dalian_coop.jobs.services import claim, sweep
+from dalian_coop.rest.exported import Exported
 from tests.dalian_coop.history.copies import EVERYTHING, Copy, wide_token
 from tests.factories import bearer, make_bureau, make_client_token
 from tests.planning.factories import make_task
@@ -94,6 +95,22 @@ def test_other_formats_stand_in_the_archive(system, kind):
     with zipfile.ZipFile(io.BytesIO(content(system.file(export)))) as book:
         head = book.read(f"tasks.{kind}")[:5]
     assert head == {"csv": b"\xef\xbb\xbfid", "xlsx": b"PK\x03\x04\x14"}[kind]
+
+
+def test_a_part_has_its_rows_and_columns_and_no_cursor(system):
+    wanted = make_task(progress=30)
+    part = {"filters": {"tasks": {"progress__gte": "20"}}, "fields": {"tasks": ["progress", "id"]}}
+    answer = system.ask(["tasks", "bureaus"], **part)
+    run_task(answer.json()["id"])
+    export = system.get(answer.headers["Location"]).json()
+    assert export["sync_cursor"] is None and {name: export[name] for name in part} == part
+    assert {c["name"]: c["sync_cursor"] is None for c in export["contents"]} == {"bureaus": False, "tasks": True}
+    file = system.file(export)
+    with zipfile.ZipFile(io.BytesIO(content(file))) as book:
+        assert json.loads(book.read("tasks.ndjson")) == {"id": str(wanted.pk), "progress": 30}
+        package = json.loads(book.read("datapackage.json"))["resources"][1]
+    assert package["filters"] == part["filters"]["tasks"] and len(package["schema"]["fields"]) == 2
+    assert "X-Sync-Cursor" not in file.headers
 
 
 def test_the_cursor_of_the_file_goes_on_without_a_gap(system):
@@ -241,6 +258,12 @@ def test_a_third_export_at_once_has_to_wait(system):
         ({"resources": "tasks"}, 422),
         ({"resources": ["tasks"], "format": "pdf"}, 422),
         ({"resources": ["tasks"], "filter": "x"}, 400),
+        ({"resources": ["tasks"], "filters": {"bureaus": {"code": "x"}}}, 422),
+        ({"resources": ["tasks"], "filters": {"tasks": {"lead__full_name": "x"}}}, 422),
+        ({"resources": ["tasks"], "filters": {"tasks": {"due__lte": "soon"}}}, 422),
+        ({"resources": ["tasks"], "filters": {"tasks": ["x"]}}, 422),
+        ({"resources": ["tasks"], "fields": {"tasks": ["password"]}}, 422),
+        ({"resources": ["tasks"], "fields": {"tasks": []}}, 422),
         ({}, 422),
         ([], 400),
     ],
@@ -291,12 +314,12 @@ def test_progress_is_seen_while_the_snapshot_is_open(system, monkeypatch):
 
     for _n in range(8):
         make_bureau()
-    seen, real = [], running.exported.Exported.rows
+    seen = []
 
-    def rows(self, queryset, **options):
-        for row in real(self, queryset, **options):
+    def lines(self, queryset, **options):
+        for _row in queryset:
             time.sleep(0.25)
-            yield row
+            yield 1, b"{}\n"
 
     def watch(run, progress, step=""):
         seen.append((progress, step))
@@ -304,7 +327,7 @@ def test_progress_is_seen_while_the_snapshot_is_open(system, monkeypatch):
 
     report = running.Run.report
     monkeypatch.setattr(running.Run, "report", watch)
-    monkeypatch.setattr(running.exported.Exported, "rows", rows)
+    monkeypatch.setattr(Exported, "lines", lines)
     system.done(["bureaus"])
     assert seen and seen == sorted(seen) and 0 < seen[-1][0] < 100 and seen[-1][1] == "bureaus"
 

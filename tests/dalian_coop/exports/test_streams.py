@@ -129,9 +129,31 @@ def test_what_is_not_offered_is_not_there(token, name):
     assert fetch(name, token).status_code == 404
 
 
-def test_parameters_are_refused_instead_of_ignored(token):
-    answer = fetch("tasks.ndjson?book=x", token)
-    assert answer.status_code == 400 and answer.json()["errors"][0]["parameter"] == "book"
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [("books=x", "books"), ("light=red", "light"), ("due__gte=soon", "due__gte"), ("fields=id,password", "fields"),
+     ("fields=units", "fields"), ("state=draft&state=done", "state"), ("limit=5", "limit"), ("cursor=x", "cursor"),
+     ("lead__full_name=x", "lead__full_name"), ("fields=", "fields")],
+)  # fmt: skip
+def test_parameters_are_refused_instead_of_ignored(token, query, parameter):
+    answer = fetch(f"tasks.ndjson?{query}", token)
+    assert answer.status_code == 400 and answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_a_part_by_the_filters_and_columns_of_the_list(token, tasks):
+    wanted = tasks[3]
+    answer = fetch(f"tasks.ndjson?lead={wanted.lead.code}&fields=units,content,id", token)
+    assert [json.loads(line) for line in body(answer).splitlines()] == [
+        {"id": str(wanted.pk), "content": wanted.content, "units": [unit_of(wanted)]}
+    ]
+    assert answer.headers["X-Row-Count"] == "1" and "X-Sync-Cursor" not in answer.headers
+    regions = fetch("bureaus.csv?fields=code&code__in=" + wanted.lead.code, token)
+    assert body(regions) == f"\ufeffcode\r\n{wanted.lead.code}\r\n".encode()
+
+
+def unit_of(task) -> dict:
+    bureau = task.units.get().bureau
+    return {"bureau": bureau.code, "bureau_name": bureau.name_zh}
 
 
 def test_too_many_rows_are_sent_to_the_jobs(token, monkeypatch):

@@ -4,11 +4,12 @@ import json
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from dalian_coop.accounts.models import Bureau
 from tests.dalian_coop.rest.conftest import URLCONF
+from tests.dalian_coop.rest.endpoints import EditableBureaus
 from tests.factories import bearer, make_bureau, make_client_token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(URLCONF)]
@@ -133,3 +134,32 @@ def test_statements_of_a_change_stay_below_the_goal(client, token, django_assert
     with django_assert_max_num_queries(14):
         assert patch(client, {"full_name": "x"}, '"2"', token).status_code == 200
     make_bureau()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_in_a_write_503_and_nothing_is_half_written(client, token, monkeypatch):
+    real = EditableBureaus.change
+
+    def change(self, obj, changes, version):
+        with transaction.atomic():
+            real(self, obj, changes, version)
+            end_this_session()
+
+    monkeypatch.setattr(EditableBureaus, "change", change)
+    answer = patch(client, {"full_name": "lost"}, '"1"', token)
+    assert answer.status_code == 503 and int(answer["Retry-After"]) >= 1
+    connection.close()  # as the server does at the end of a request
+    assert Bureau.objects.get(code="sswj").version == 1
+    monkeypatch.undo()
+    assert patch(client, {"full_name": "kept"}, '"1"', token).status_code == 200
+
+
+def end_this_session() -> None:
+    """End the session of this thread's connection from another one, as a restart of the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    other.close()

@@ -10,7 +10,7 @@ from dalian_coop.accounts import services
 from dalian_coop.accounts.models import ApiClient, ApiToken
 from dalian_coop.rest import throttles
 from tests.dalian_coop.rest.conftest import URLCONF
-from tests.factories import bearer, make_client, make_client_token
+from tests.factories import bearer, make_bureau, make_client, make_client_token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(URLCONF)]
 URL = "/api/v1/bureaus/"
@@ -25,6 +25,17 @@ def test_burst_then_429_with_the_time_to_wait(client, token, settings):
     assert answers[3].json()["type"].endswith("#problem-too-many-requests")
 
 
+def test_rows_of_lists_are_counted_too(client, token, settings):
+    settings.REST_ROWS_A_MINUTE = 3
+    for n in range(3):
+        make_bureau(f"第{n}局")
+    answers = [client.get(URL, {"limit": limit}, **token) for limit in (2, 4, 1)]
+    assert [a.status_code for a in answers] == [200, 200, 429]
+    assert '"rows";r=1;' in answers[0]["RateLimit"] and '"rows";q=3;w=60' in answers[0]["RateLimit-Policy"]
+    assert 60 <= int(answers[2]["Retry-After"]) <= 80  # three rows owed, and one to have, at three a minute
+    assert client.get(f"{URL}sswj/", **token).status_code == 200
+
+
 def test_limits_go_on_in_this_process_when_the_cache_is_gone(client, token, settings, monkeypatch):
     def gone(**kwargs):
         raise redis.ConnectionError("gone")
@@ -32,6 +43,15 @@ def test_limits_go_on_in_this_process_when_the_cache_is_gone(client, token, sett
     settings.REST_RATES = {"client": (0.001, 2), "user": (1, 3)}
     monkeypatch.setattr(throttles, "_script", lambda: gone)
     monkeypatch.setattr(throttles, "_shared_from", 0.0)
+    assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
+
+
+def test_a_cache_that_was_emptied_begins_to_count_anew(client, token, settings):
+    settings.REST_RATES = {"client": (0.001, 2), "user": (1, 3)}
+    assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
+    server = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    server.delete(*server.scan_iter("rate:*"))
+    server.script_flush()
     assert [client.get(URL, **token).status_code for _number in range(3)] == [200, 200, 429]
 
 
