@@ -1,4 +1,4 @@
-"""Kinds of dependencies (PMI terms), limits of dates, places of work, states of an extension request."""
+"""Kinds of dependencies (PMI terms), limits, places of work, states of a request, ways to count distances."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +38,10 @@ class RequestState(TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Counting(TextChoices):
+    """How the distances between dates are kept when a book is started from another."""
+
+    WORKING = "working", _("working days: what took ten working days takes ten again")
+    CALENDAR = "calendar", _("calendar days: every distance stays the same number of days")

@@ -42,13 +42,17 @@ def domino(net: BookNetwork, today: date, days: int = 10) -> Slip | None:
 
 @dataclass(frozen=True)
 class Risk:
-    """``outlooks`` by milestone; ``estimated`` counts the tasks that have an estimate, out of ``tasks``."""
+    """``outlooks`` by milestone; ``estimated`` counts the tasks that have an estimate, out of ``tasks``.
+
+    ``moved`` are the milestones whose finish depends on an estimate: of such a task, or waiting for one.
+    """
 
     outlooks: dict[UUID, Outlook]
     estimated: int
     tasks: int
     seed: int
     runs: int
+    moved: frozenset[UUID] = frozenset()
 
 
 def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
@@ -67,7 +71,20 @@ def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
         if task is not None and task.start:
             _cut(net, task, row, items, links, estimates)
     found = simulate(items.values(), links, estimates, seed=seed, runs=runs)
-    return Risk(found, len(rows), len(net.tasks), seed, runs)
+    return Risk(found, len(rows), len(net.tasks), seed, runs, _behind(estimates, links))
+
+
+def _behind(estimates: dict[Any, Any], links: list[Link]) -> frozenset[UUID]:
+    """The items with an estimate and everything that waits for one of them."""
+    after: dict[UUID, list[UUID]] = {}
+    for link in links:
+        after.setdefault(link.before, []).append(link.after)
+    found, stack = set(estimates), list(estimates)
+    while stack:
+        fresh = [key for key in after.get(stack.pop(), ()) if key not in found]
+        found.update(fresh)
+        stack += fresh
+    return frozenset(found)
 
 
 def _cut(net: BookNetwork, task: Task, row: TaskEstimate, items: dict, links: list[Link], estimates: dict[Any, Any]):

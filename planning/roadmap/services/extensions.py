@@ -98,6 +98,15 @@ def withdraw_extension(*, request: ExtensionRequest, version: int, by: Any) -> E
     return _decide(request, version, RequestState.WITHDRAWN, "", by)
 
 
+def may_decide(request: ExtensionRequest, by: Any) -> bool:
+    """Whether the person may approve or refuse the request: as ``approve_extension`` asks."""
+    try:
+        _require_decider(request, by)
+    except NotAllowed:
+        return False
+    return request.state == RequestState.ASKED
+
+
 def _open(request: ExtensionRequest, version: int) -> None:
     current = ExtensionRequest.objects.select_for_update().get(pk=request.pk)
     if current.version != version or current.state != RequestState.ASKED:
