@@ -120,6 +120,7 @@ def _stone(stone: StoneLine, timing: Timing, under: Underlay | None) -> dict[str
         "task": stone.task,
         "name": stone.name,
         "due": stone.due.isoformat(),
+        "forecast": stone.expected and stone.expected.isoformat(),
         "done": stone.done_on and stone.done_on.isoformat(),
         "light": stone.light,
         "critical": stone.id in timing.critical,
