@@ -151,7 +151,9 @@ PAGES = [
     ("GET", "roadmap:data", IN_BOOK_PAGES),
     ("GET", "roadmap:drawer", IN_BOOK_PAGES),
     ("GET", "roadmap:task-drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:moved", IN_BOOK_PAGES),
     ("GET", "roadmap:export-svg", IN_BOOK_PAGES),
+    ("GET", "roadmap:export-pdf", IN_BOOK_PAGES),
     ("POST", "roadmap:preview", IN_BOOK_PAGES),  # writes nothing: readers may ask what a slip would drag along
     ("POST", "roadmap:apply", IN_BOOK_PAGES),  # each row decides; an empty request moves none
     ("POST", "roadmap:undo", "s yy n - n- ynn nnn"),
@@ -250,6 +252,21 @@ REST = [
     ("POST", "rest:roadmaps-preview", "s yy y - y- yyy nnn y- n"),
     ("POST", "rest:roadmaps-move", "s yy y - y- ynn nnn y- n"),  # each row decides; an empty request moves none
     ("POST", "rest:roadmaps-undo", "s yy n - n- ynn nnn y- n"),
+    ("GET", "rest:roadmaps-versions", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-changes", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-risk", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-domino", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:milestones-life", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:milestones-report", "s yy y - y- ynn nnn y- n"),  # an empty request is refused before the rule
+    ("POST", "rest:milestones-verify", "s yy y - y- ynn nnn y- n"),
+    ("POST", "rest:milestones-send-back", "s yy y - y- ynn nnn y- n"),
+    ("GET", "rest:extension-requests-list", f"{READERS} yy n"),
+    ("POST", "rest:extension-requests-list", "s yy y y yy ynn nnn yy n"),  # without a milestone
+    ("GET", "rest:extension-requests-detail", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:extension-requests-consequences", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:extension-requests-approve", "s yy n - n- ynn nnn y- n"),
+    ("POST", "rest:extension-requests-refuse", "s yy n - n- ynn nnn y- n"),
+    ("POST", "rest:extension-requests-withdraw", "s yy n - n- ynn nnn y- n"),
     ("GET", "rest:gap-reports-list", f"{READERS} yy n"),
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
@@ -497,6 +514,7 @@ class TestPermissionTable(TestCase):
             milestone=Milestone.objects.get(pk=stone.pk), old_due=stone.due, new_due=date(2030, 1, 1), reason="x"
         )
         of = {"book": book, "pk": stone.pk}
+        requests = ("consequences", "approve", "refuse", "withdraw")
         steps = "add-evidence report set-part set-rules add-link set-estimate stone-risk ask-extension".split()
         reported = {f"roadmap:{n}": {"book": book, "pk": other.pk} for n in ("verify", "send-back")}
         return (
@@ -508,6 +526,9 @@ class TestPermissionTable(TestCase):
                 "roadmap:finish-part": of | {"key": part.pk},
                 "roadmap:remove-link": of | {"key": other.pk},
                 "roadmap:extension": {"book": book, "pk": request.pk},
+                **{f"rest:extension-requests-{n}": {"id": request.pk} for n in ("detail", *requests)},
+                **{f"rest:roadmaps-{n}": {"code": book} for n in ("versions", "changes", "risk", "domino")},
+                **{f"rest:milestones-{n}": {"id": stone.pk} for n in ("life", "report", "verify", "send-back")},
             }
         )
 

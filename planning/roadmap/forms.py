@@ -32,6 +32,7 @@ class MapForm(forms.Form):
     stones = forms.ChoiceField(choices=[("rows", "rows"), ("bars", "bars")], required=False)
     links = forms.ChoiceField(choices=_ON_OFF, required=False)
     critical = forms.ChoiceField(choices=_ON_OFF, required=False)
+    holidays = forms.ChoiceField(choices=_ON_OFF, required=False)
     baseline = forms.SlugField(max_length=40, required=False)
     closed = forms.CharField(max_length=4000, required=False)
     plain = forms.BooleanField(required=False)
@@ -69,6 +70,7 @@ class MapForm(forms.Form):
             "stones": data.get("stones") or "bars",
             "links": data.get("links") or "on",
             "critical": data.get("critical") or "on",
+            "holidays": data.get("holidays") == "on",
             "baseline": data.get("baseline") or "",
             "closed": frozenset(filter(None, data.get("closed", "").split(","))),
             "paper": data.get("paper") or "a3",
@@ -253,7 +255,7 @@ class PartForm(PortalForm, forms.Form):
     """What one bureau contributes to a shared milestone; an empty text takes the part away."""
 
     bureau = forms.ModelChoiceField(Bureau.objects.none(), label=_("Bureau"))
-    content = forms.CharField(label=_("Part"), required=False, max_length=300)
+    content = forms.CharField(label=_("Contribution"), required=False, max_length=300)
 
     def __init__(self, *args, bureaus, **kwargs):
         super().__init__(*args, **kwargs)

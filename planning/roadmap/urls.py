@@ -44,6 +44,7 @@ urlpatterns = [
     path("roadmaps/<slug:book>/preview/", views.Preview.as_view(), name="preview"),
     path("roadmaps/<slug:book>/apply/", views.Apply.as_view(), name="apply"),
     path("roadmaps/<slug:book>/shifts/<uuid:pk>/undo/", views.Undo.as_view(), name="undo"),
+    path("roadmaps/<slug:book>/moved/", views.Moved.as_view(), name="moved"),
     path("roadmaps/<slug:book>/export.svg", views.ExportSvg.as_view(), name="export-svg"),
     path("roadmaps/<slug:book>/export.pdf", views.ExportPdf.as_view(), name="export-pdf"),
     path("roadmaps/<slug:book>/tasks/<str:code>/milestones/", views.TaskMilestones.as_view(), name="task-milestones"),

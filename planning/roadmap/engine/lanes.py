@@ -40,6 +40,7 @@ class StoneItem:
     base: date | None = None
     forecast: date | None = None
     critical: bool = False
+    done: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """A milestone; ``base`` and ``forecast`` are places on the axis, None where there is none or it is the same day."""
+    """A milestone; ``base``, ``forecast`` and ``actual`` are places on the axis, None where there is none or it is the
+    day of the plan.
+    """
 
     key: str
     row: int
@@ -95,6 +98,7 @@ class Stone:
     base: float | None = None
     forecast: float | None = None
     critical: bool = False
+    actual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +215,13 @@ def _task_rows(drawing: Drawing, task: TaskItem, stones: Iterable[StoneItem], to
         if stone_rows:
             drawing.rows.append(Row("stone", stone.key))
             index = len(drawing.rows) - 1
-        base, forecast = (
-            axis.middle(day) if day and day != stone.due else None for day in (stone.base, stone.forecast)
-        )
-        drawing.stones.append(Stone(stone.key, index, axis.middle(stone.due), base, forecast, stone.critical))
+        drawing.stones.append(_stone(stone, index, axis))
+
+
+def _stone(stone: StoneItem, row: int, axis: Axis) -> Stone:
+    days = (stone.base, stone.forecast, stone.done)
+    base, forecast, actual = (axis.middle(day) if day and day != stone.due else None for day in days)
+    return Stone(stone.key, row, axis.middle(stone.due), base, forecast, stone.critical, actual)
 
 
 def _ends(dates: Dates, axis: Axis) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The lanes of a road map: which groups a task stands in, outermost first. The same rule as static/js/roadmap/rows.js."""
+"""The lanes of a road map: which groups a task stands in, outermost first; as in static/js/roadmap/rows.js."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

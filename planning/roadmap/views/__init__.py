@@ -1,7 +1,7 @@
 """Pages of the road map."""
 
 from planning.roadmap.views.data import Data
-from planning.roadmap.views.drawer import StoneDrawer, TaskDrawer
+from planning.roadmap.views.drawer import Moved, StoneDrawer, TaskDrawer
 from planning.roadmap.views.extensions import Ask, Decide
 from planning.roadmap.views.feeds import Feed, Links, Revoke
 from planning.roadmap.views.horizons import HorizonRows, Horizons
@@ -22,8 +22,8 @@ from planning.roadmap.views.life import (
 from planning.roadmap.views.milestones import Add, Delete, Edit, Restore, TaskMilestones
 from planning.roadmap.views.moving import Apply, Preview, Undo
 from planning.roadmap.views.outlook import Review, StoneRisk, Versions
-from planning.roadmap.views.pages import BookList, Map, StoneList, Table
-from planning.roadmap.views.papers import ExportPdf, ExportSvg, Print
+from planning.roadmap.views.pages import BookList, Map, StoneList
+from planning.roadmap.views.papers import ExportPdf, ExportSvg, Print, Table
 from planning.roadmap.views.starting import Start
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Horizons",
     "Links",
     "Map",
+    "Moved",
     "Preview",
     "Print",
     "RemoveEvidence",

@@ -34,7 +34,10 @@ def drawing_of(
             for task, keys in lanes.places
         ],
         [
-            StoneItem(stone.id, stone.task, stone.due, old_stones.get(stone.id), stone.expected, stone.id in critical)
+            StoneItem(
+                stone.id, stone.task, stone.due, old_stones.get(stone.id), stone.expected, stone.id in critical,
+                stone.done_on,
+            )
             for stone in road_map.stones
         ],
         road_map.links,

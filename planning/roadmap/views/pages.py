@@ -1,4 +1,4 @@
-"""The pages of the road map: list, drawing, table."""
+"""The pages of the road map: list of books, drawing, list of milestones."""
 
 import re
 from uuid import UUID
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.calendars.enums import Country
 from dalian_coop.ui.marks import SHAPES
 from planning.plans.enums import Horizon
 from planning.roadmap import selectors
 from planning.roadmap.forms import LANES, MapForm, StoneListForm
 from planning.roadmap.selectors.lanes import Lanes, lanes_of
 from planning.roadmap.selectors.underlay import choices
-from planning.roadmap.views import svg, table
+from planning.roadmap.views import svg
 from planning.roadmap.views.drawing import drawing_of
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import TaskBook
@@ -76,34 +77,16 @@ class Map(MapView):
             context["drawing"],
             road_map,
             lanes.groups,
-            task_address=_task_address(book),
+            task_address=task_address(book),
             toggle=lambda key: _toggled(request.GET, view, key),
         )
         context |= {"view": view, "problems": form.problems, "chips": _chips(request.GET, view, road_map)}
         return render(request, "roadmap/plain.html", context)
 
 
-def _stone_address(book: str) -> str:
-    """Address of a milestone's page with ``{}`` for its key."""
-    return f"{reverse('roadmap:map', args=[book])}milestones/{{}}/"
-
-
-def _task_address(book: str) -> str:
+def task_address(book: str) -> str:
     """Address of a task's page with ``{}`` for its number: worked out once, not per row."""
     return reverse("taskbooks:task", args=[book, "0"]).replace("/0/", "/{}/")
-
-
-class Table(MapView):
-    """The same content as an HTML table. ``?undated=1`` shows what cannot be drawn."""
-
-    def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        form = self.form()
-        road_map = self.read(book, form)
-        undated = request.GET.get("undated") == "1"
-        tasks = road_map.undated if undated else road_map.tasks
-        rows = table.rows(road_map, tasks, task_address=_task_address(book), stone_address=_stone_address(book))
-        context = map_context(road_map) | {"rows": rows, "undated": undated, "count": len(tasks)}
-        return render(request, "roadmap/table.html", context | {"heads": table.heads()})
 
 
 class StoneList(ReaderView):
@@ -158,6 +141,7 @@ def page_context(book: TaskBook, frame: selectors.Frame, form: MapForm, query: Q
         "light_shapes": [(code, kind, shape) for code, (kind, shape) in SHAPES.items()],
         "light_codes": [light.value for light in Light],
         "nobody": UUID(int=0),
+        "countries": Country.choices,
     }
 
 

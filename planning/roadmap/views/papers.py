@@ -1,16 +1,32 @@
-"""The road map on paper: sheets of A3, the wall poster, and files in SVG and PDF."""
+"""The road map as a table, on paper (sheets of A3, the wall poster), and as files in SVG and PDF."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planning.roadmap.engine import Drawing, Zoom
 from planning.roadmap.selectors.lanes import lanes_of
-from planning.roadmap.views import paper
+from planning.roadmap.views import paper, table
 from planning.roadmap.views.data import overlays
 from planning.roadmap.views.drawing import drawing_of
-from planning.roadmap.views.pages import MapView
+from planning.roadmap.views.pages import MapView, map_context, task_address
+
+
+class Table(MapView):
+    """The same content as an HTML table. ``?undated=1`` shows what cannot be drawn."""
+
+    def get(self, request: HttpRequest, book: str) -> HttpResponse:
+        form = self.form()
+        view, undated = form.wanted(), request.GET.get("undated") == "1"
+        road_map = self.read(book, form, with_places=view["lanes"] == "partner")
+        over = table.Overlays(**overlays(road_map, view["baseline"]), critical=view["critical"] != "off")
+        words = table.Words(task_address(book), f"{reverse('roadmap:map', args=[book])}milestones/{{}}/")
+        rows = table.Table(road_map, lanes_of(road_map, view["lanes"]), over, words).rows(undated=undated)
+        context = map_context(road_map) | {"rows": rows, "undated": undated, "under": over.under}
+        context |= {"count": table.shown(road_map.tasks, undated=undated), "heads": table.heads()}
+        return render(request, "roadmap/table.html", context)
 
 
 class PaperView(MapView):

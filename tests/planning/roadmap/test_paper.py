@@ -178,3 +178,47 @@ def test_strangers_get_no_paper(client, book):
     client.force_login(make_user(Role.OFFICIAL))
     for name in ("print", "export-svg", "export-pdf"):
         assert client.get(reverse(f"roadmap:{name}", args=["jk"])).status_code == 404
+
+
+def test_the_table_says_what_the_drawing_shows(client, lead, book):
+    issued(book)
+    moved(book, "开航", date(2027, 3, 15), which="forecast")
+    Milestone.objects.filter(name="互访").update(due=date(2030, 12, 30))
+    client.force_login(lead)
+    text = got(client, "table", lanes="bureau")
+    for words in ("基线：第1版", "预计日期 2027-03-15", "基线 2030-12-31", "-1天", "关键路径", "前置里程碑"):
+        assert words in text, words
+    assert re.findall(r"colspan=\"9\">([^ <]+) <", text) == ["市商务局", "市文化局"]
+    assert "基线 2030" not in got(client, "table", baseline="off")
+
+
+# --- What moved, and why; days off behind the drawing ---
+
+
+def test_what_moved_since_the_issue_stands_with_its_reason_and_can_be_undone(client, lead, book):
+    client.force_login(make_coordinator())
+    assert "任务书尚未下达" in got(client, "moved")
+    issued(book)
+    Milestone.objects.filter(name="互访").update(due=date(2030, 12, 30))
+    moved(book, "开航", date(2027, 3, 15), which="forecast")
+    text = got(client, "moved")
+    assert 'data-changes="1"' in text
+    assert "2030-12-31 → 2030-12-30" in text
+    assert "2027-01-29 → 2027-03-15" in text  # expected later
+    assert "港口检修" in text
+    assert "全部撤销" in text
+    client.force_login(make_user(Role.LEADER))
+    assert "全部撤销" not in got(client, "moved")
+
+
+def test_days_off_of_three_countries_are_sent_when_asked_for(client, lead, book):
+    client.force_login(lead)
+    assert client.get(reverse("roadmap:data", args=["jk"])).json()["holidays"] == []
+    days = client.get(reverse("roadmap:data", args=["jk"]), {"holidays": "on"}).json()["holidays"]
+    assert {day[0] for day in days} == {"CN", "JP", "KR"}
+    names = {(country, name) for country, _first, _last, name, _sure in days if name}
+    seasons = {"CN": ("春节", "国庆节假期"), "JP": ("黄金周", "盂兰盆节"), "KR": ("韩国春节", "韩国中秋节")}
+    assert names == {(country, name) for country, both in seasons.items() for name in both}
+    spring = next(day for day in days if day[0] == "CN" and day[3] == "春节" and day[1].startswith("2027"))
+    assert spring[1] <= "2027-02-06" <= spring[2]
+    assert all(first <= last for _country, first, last, _name, _sure in days)

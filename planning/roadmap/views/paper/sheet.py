@@ -198,7 +198,7 @@ class Sheet:
         for stone in self.drawing.stones:
             self._stone(self.lines[stone.key], stone)
             outermost.setdefault(stone.row, []).extend(
-                x for x in (stone.x, stone.base, stone.forecast) if x is not None
+                x for x in (stone.x, stone.base, stone.forecast, stone.actual) if x is not None
             )
         for bar in self.drawing.bars:
             if bar.kind == "task":
@@ -264,6 +264,9 @@ class Sheet:
         if stone.forecast is not None:
             pen.line([(x, y), (stone.forecast, y)], stroke=BRAND, line=1.2, dash="2 3")
             pen.shape(_diamond(stone.forecast, y, 6), fill=WHITE, stroke=BRAND, dash="3 2")
+        if stone.actual is not None:
+            pen.line([(x, y), (stone.actual, y)], stroke=BRAND, line=1.2)
+            pen.dot(stone.actual, y, 4, BRAND)
         if stone.critical and self.content.critical:
             pen.shape(_diamond(x, y, 11), fill=WHITE, stroke=INK, line=2)
         missed = line.done_on is None and line.light in ("red", "yellow")
@@ -274,7 +277,7 @@ class Sheet:
 
     def _stone_note(self, line: StoneLine, stone: Stone) -> None:
         text, size = f"{line.name} {line.due:%Y-%m-%d}", max(self.look.text - 1, 12)
-        end = max(stone.x, stone.forecast or 0)
+        end = max(stone.x, stone.forecast or 0, stone.actual or 0)
         right = end + text_width(text, size) + 20 <= self.drawing.axis.width + EDGE
         x, anchor = (end + 13, "start") if right else (stone.x - 13, "end")
         self.pen.text(x, stone.row * HEIGHT + 23, text, size=size, fill=INK2, anchor=anchor, halo=True)
@@ -282,7 +285,7 @@ class Sheet:
     # --- Foot ---
 
     def _foot(self) -> None:
-        x, size = 0.0, 13
+        x, size = 0.0, min(self.look.text, 18)
         for draw, text in self._keys():
             draw(x)
             self.pen.text(x + 32, 26, text, size=size, fill=INK2)
@@ -310,6 +313,7 @@ class Sheet:
             (lambda x: pen.shape(_diamond(x + 12, 21, 7), fill=INK), _("Milestone ahead")),
             (self._missed_key, _("Milestone missed")),
             (lambda x: pen.shape(_diamond(x + 12, 21, 6), stroke=BRAND, dash="3 2"), _("Forecast")),
+            (lambda x: pen.dot(x + 12, 21, 4, BRAND), _("Actual day")),
         ]
 
     def _missed_key(self, x: float) -> None:
