@@ -21,6 +21,7 @@ from dalian_coop.exports.enums import Format
 from dalian_coop.exports.services import ask
 from dalian_coop.rest import exported
 from dalian_coop.rest.docs import openapi
+from planning.roadmap.models import Shift
 from tests.factories import bearer, make_bureau, make_client
 from tests.partners.factories import make_agreement, make_observation, make_region
 from tests.planning.factories import make_book, make_task
@@ -55,6 +56,13 @@ TABLE = {
     "exports_create": (ALL, "yyy"),
     "exports_retrieve": (ALL, "---"),  # asked for by another system
     "exports_file_retrieve": (ALL, "---"),
+    "extension_requests_list": (BOOKS, "yyy"),
+    "extension_requests_retrieve": (BOOKS, "y--"),
+    "extension_requests_consequences_retrieve": (BOOKS, "y--"),
+    "extension_requests_create": (("taskbooks:write",), "yyy"),
+    "extension_requests_approve_create": (("taskbooks:write",), "y--"),
+    "extension_requests_refuse_create": (("taskbooks:write",), "y--"),
+    "extension_requests_withdraw_create": (("taskbooks:write",), "y--"),
     "gap_reports_list": (GAPS, "yyy"),
     "gap_reports_create": (("gaps:run",), "yyy"),
     "gap_reports_retrieve": (GAPS, "yyy"),
@@ -68,10 +76,22 @@ TABLE = {
     "milestones_list": (BOOKS, "yyy"),
     "milestones_retrieve": (BOOKS, "y--"),
     "milestones_partial_update": (("taskbooks:write",), "y--"),
+    "milestones_life_retrieve": (BOOKS, "y--"),
+    "milestones_report_create": (("taskbooks:write",), "y--"),
+    "milestones_send_back_create": (("taskbooks:write",), "y--"),
+    "milestones_verify_create": (("taskbooks:write",), "y--"),
     "observations_list": (REFERENCE, "yyy"),
     "observations_retrieve": (REFERENCE, "yy-"),
+    "roadmaps_changes_retrieve": (BOOKS, "y--"),
+    "roadmaps_domino_retrieve": (BOOKS, "y--"),
+    "roadmaps_risk_retrieve": (BOOKS, "y--"),
+    "roadmaps_versions_retrieve": (BOOKS, "y--"),
     "regions_list": (REFERENCE, "yyy"),
     "regions_retrieve": (REFERENCE, "yy-"),
+    "roadmaps_moves_create": (("taskbooks:write",), "y--"),
+    "roadmaps_moves_undo_create": (("taskbooks:write",), "y--"),
+    "roadmaps_preview_create": (BOOKS, "y--"),
+    "roadmaps_schedule_retrieve": (BOOKS, "y--"),
     "task_books_list": (BOOKS, "yyy"),
     "task_books_retrieve": (BOOKS, "y--"),
     "tasks_list": (BOOKS, "yyy"),
@@ -126,6 +146,8 @@ class TestScopeTable(TestCase):
             code="C", name_zh="制造业", scheme="isic4", level="section"
         )
         report = start(world)
+        stone = make_stone(task)
+        line = {"kind": "milestone", "id": str(stone.pk), "before": {}, "after": {}, "version": stone.version}
         reporter = make_client(lead, ["taskbooks:read", "corrections:write"])
         return {
             "agreements": make_agreement(world["regions"]["CN-210200"], city, world["source"]).code,
@@ -134,16 +156,25 @@ class TestScopeTable(TestCase):
             "corrections": report_error(resource="tasks", object_id=task.pk, message="x", by=reporter).pk,
             "data-sources": world["source"].code,
             "exports": ask(resources=[exported.resources()["tasks"]], kind=Format.NDJSON, by=asker).pk,
+            "extension-requests": cls._request(stone).pk,
             "gap-reports": report.pk,
             "indicators": "gdp",
             "industries": industry.code,
             "jobs": report.job_id,
-            "milestones": make_stone(task).pk,
+            "milestones": stone.pk,
             "observations": figure.pk,
             "regions": city.code,
+            "roadmaps": task.book.code,
+            "shift": str(Shift.objects.create(book=task.book, reason="x", by_label="王1", lines=[line]).pk),
             "task-books": task.book.code,
             "tasks": task.pk,
         }
+
+    @staticmethod
+    def _request(stone):
+        from planning.roadmap.models import ExtensionRequest
+
+        return ExtensionRequest.objects.create(milestone=stone, old_due=stone.due, new_due=date(2030, 1, 1), reason="x")
 
     def test_every_cell(self):
         surprises = []
@@ -161,7 +192,7 @@ class TestScopeTable(TestCase):
 
     def url(self, path: str) -> str:
         name = path.removeprefix("/api/v1/").partition("/")[0]
-        path = path.replace("{resource}", "tasks").replace("{kind}", "ndjson")
+        path = path.replace("{resource}", "tasks").replace("{kind}", "ndjson").replace("{shift}", self.keys["shift"])
         for braces in ("{id}", "{code}", "{pk}"):
             path = path.replace(braces, str(self.keys.get(name, "")))
         return path

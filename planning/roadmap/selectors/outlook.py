@@ -13,6 +13,7 @@ from planning.taskbooks.models import Task
 
 SEED = 20260101
 RUNS = 2000
+_TODAY = "today"
 
 
 def book_schedule(net: BookNetwork, today: date | None = None) -> Result:
@@ -55,12 +56,13 @@ class Risk:
     moved: frozenset[UUID] = frozenset()
 
 
-def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
+def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS, today: date | None = None) -> Risk:
     """When each milestone is reached with a chance of 50 and 80 of 100: one query.
 
     A task is cut into stretches that end in its milestones; a stretch keeps its share of the task's three points. The
     links between milestones hold between the ends of the stretches. Where a task has no estimate or no start, its
-    milestones keep their dates and are only pushed. Done milestones are where they were.
+    milestones keep their dates and are only pushed. Done milestones are where they were; with ``today`` nothing
+    undone is reached before it.
     """
     rows = {row.task_id: row for row in TaskEstimate.objects.filter(task__book=net.book)}
     items, links, estimates = {}, [Link(k.before, k.after, "FF", k.lag, k.calendar_days) for k in net.links], {}
@@ -70,8 +72,17 @@ def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
         task = net.tasks.get(pk)
         if task is not None and task.start:
             _cut(net, task, row, items, links, estimates)
+    if today:
+        _not_before(net, today, items, links)
     found = simulate(items.values(), links, estimates, seed=seed, runs=runs)
+    found.pop(_TODAY, None)
     return Risk(found, len(rows), len(net.tasks), seed, runs, _behind(estimates, links))
+
+
+def _not_before(net: BookNetwork, today: date, items: dict, links: list[Link]) -> None:
+    """The present day is an item that is done, and everything undone ends after it."""
+    items[_TODAY] = Item(_TODAY, net.calendars("CN").table, finished=today)
+    links += [Link(_TODAY, key, "FF") for key, stone in net.stones.items() if not stone.done_on]
 
 
 def _behind(estimates: dict[Any, Any], links: list[Link]) -> frozenset[UUID]:

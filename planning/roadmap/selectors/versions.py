@@ -154,6 +154,11 @@ class SlipRecord:
         return self.first != self.due
 
     @property
+    def days_earlier(self) -> int:
+        """Calendar days by which the present date lies before the first one; negative when it lies after."""
+        return -self.days
+
+    @property
     def late(self) -> bool:
         return self.late_by > 0
 

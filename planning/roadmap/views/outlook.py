@@ -91,7 +91,7 @@ class Review(ReaderView):
 def _computed(net: BookNetwork, by: Any, days: int, seed: int | None) -> dict[str, Any]:
     """Domino and risk; a date beyond the calendars leaves both out and says so."""
     try:
-        found = risk(net, seed=SEED if seed is None else seed)
+        found = risk(net, seed=SEED if seed is None else seed, today=timezone.localdate())
         lines = review.risk_lines(net, found, by)
         return {"domino": review.worst(net, by, timezone.localdate(), days), "risk": found, "lines": lines}
     except IndexError:
@@ -104,7 +104,7 @@ class StoneRisk(StoneView):
     def get(self, request: HttpRequest, book: str, pk) -> HttpResponse:
         stone = self.stone(book, pk)
         try:
-            found = risk(book_network(stone.task.book))
+            found = risk(book_network(stone.task.book), today=timezone.localdate())
         except IndexError:
             found = None
         outlook = found.outlooks.get(stone.pk) if found else None
