@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DependencyKind(TextChoices):
@@ -35,7 +36,7 @@ class RequestState(TextChoices):
     """Life of a request to extend a date."""
 
     ASKED = "asked", _("Waiting for a decision")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("extension", "Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

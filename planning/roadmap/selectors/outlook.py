@@ -74,7 +74,7 @@ def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS, today: date | 
             _cut(net, task, row, items, links, estimates)
     if today:
         _not_before(net, today, items, links)
-    found = simulate(items.values(), links, estimates, seed=seed, runs=runs)
+    found = simulate(items.values(), links, estimates, seed=seed, runs=runs, ends="each")
     found.pop(_TODAY, None)
     return Risk(found, len(rows), len(net.tasks), seed, runs, _behind(estimates, links))
 
