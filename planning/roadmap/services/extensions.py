@@ -127,5 +127,7 @@ def _decide(
     request.state, request.answer, request.shift = state, answer.strip(), shift
     request.decided_by, request.decided_at = str(by), timezone.now()
     fields = ["state", "answer", "shift", "decided_by", "decided_at"]
-    with acting(by, reason=answer.strip() or request.reason):
+    # Within one web request the history keeps one reason: that of the dates that moved, not the words of the answer.
+    reason = request.reason if state == RequestState.APPROVED else answer.strip() or request.reason
+    with acting(by, reason=reason):
         return save_if_unchanged(request, fields, expected=version)

@@ -121,7 +121,10 @@ def test_asking_looks_first_then_sends_and_the_office_decides(client, lead, offi
     form = {"version": 1, "versions": str(versions).replace("'", '"'), "answer": "同意", "step": "approve"}
     assert go(client, office, "extension", "jk", one.pk, data=form).status_code == 302
     assert (fresh(stone).due, fresh(after).due) == (date(2027, 7, 30), date(2027, 7, 30))
-    assert "口岸检修" in page(client, lead, stone)
+    last = go(client, lead, "milestone", "jk", stone.pk).context["life"].steps[-1]
+    assert (last.old, last.new, last.reason, last.by) == (
+        date(2027, 6, 30), date(2027, 7, 30), "口岸检修", str(office),
+    )  # fmt: skip
 
 
 def test_consequences_that_changed_meanwhile_are_shown_again(client, lead, office, task, stone, issued):
