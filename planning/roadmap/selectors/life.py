@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from dalian_coop.calendars.selectors import Notes
+from dalian_coop.calendars.selectors import Notes, next_common_days
 from planning.roadmap.models import Dependency, Evidence, ExtensionRequest, Milestone, MilestonePart
 from planning.roadmap.selectors.network import countries_of, stone_network
 from planning.roadmap.selectors.versions import SlipRecord, Version, date_events, slips, versions
@@ -28,7 +28,7 @@ class Step:
 @dataclass(frozen=True)
 class StoneLife:
     """``in_versions`` are the versions of the plan with the date the milestone had in each (None: it was not there);
-    ``notes`` say what falls on its due day in the countries concerned.
+    ``notes`` say what falls on its due day in the countries concerned, ``common_days`` when they can next meet.
     """
 
     slip: SlipRecord
@@ -40,6 +40,7 @@ class StoneLife:
     requests: list[ExtensionRequest]
     before: QuerySet
     after: QuerySet
+    common_days: list[date]
 
     @property
     def open_request(self) -> ExtensionRequest | None:
@@ -62,7 +63,14 @@ def life_of(stone: Milestone, actor: Any, today: date) -> StoneLife:
         requests=list(stone.extensions.all()),
         before=links.filter(successor=stone, predecessor__in=seen).order_by("predecessor__due"),
         after=links.filter(predecessor=stone, successor__in=seen).order_by("successor__due"),
+        common_days=common_days(stone),
     )
+
+
+def common_days(stone: Milestone) -> list[date]:
+    """The first days from the due day on, on which all countries concerned work; empty with one country only."""
+    countries = countries_of(stone)
+    return next_common_days(countries, stone.due, count=3) if len(countries) > 1 else []
 
 
 def day_notes(stone: Milestone) -> list[str]:

@@ -98,7 +98,10 @@ def test_a_milestone_in_golden_week_and_the_national_holiday_says_so(client, lea
     assert "China: National Day holiday" in text
     task.countries = ["JP"]
     task.save()
-    assert "Japan: Golden Week" in page(client, lead, make_stone(task, date(2026, 5, 4)))
+    text = page(client, lead, make_stone(task, date(2026, 5, 4)))
+    # China is off until 5 May 2026, Japan until 6 May (in lieu of 3 May, a Sunday); 9 May is worked in China only.
+    assert "Japan: Golden Week" in text
+    assert "2026-05-07" in text and "2026-05-08" in text and "2026-05-11" in text and "2026-05-09" not in text
 
 
 # --- extension
