@@ -420,7 +420,7 @@ class TestPermissionTable(TestCase):
             )
         }
         rows = {f"taskbooks:{n}": row for n in ("task", "row", "edit", "resolve", "delete", "history")}
-        names = ("map", "data", "export-svg", "preview", "apply", "table", "print", "versions", "review", "start")
+        names = "map data moved export-svg export-pdf preview apply table print versions review start".split()
         maps = {f"roadmap:{n}": {"book": book} for n in names} | cls._life(stone, lead, support)
         return (
             task_book
