@@ -16,6 +16,7 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import get_resolver, reverse
@@ -151,7 +152,9 @@ PAGES = [
     ("GET", "roadmap:data", IN_BOOK_PAGES),
     ("GET", "roadmap:drawer", IN_BOOK_PAGES),
     ("GET", "roadmap:task-drawer", IN_BOOK_PAGES),
+    ("GET", "roadmap:moved", IN_BOOK_PAGES),
     ("GET", "roadmap:export-svg", IN_BOOK_PAGES),
+    ("GET", "roadmap:export-pdf", IN_BOOK_PAGES),
     ("POST", "roadmap:preview", IN_BOOK_PAGES),  # writes nothing: readers may ask what a slip would drag along
     ("POST", "roadmap:apply", IN_BOOK_PAGES),  # each row decides; an empty request moves none
     ("POST", "roadmap:undo", "s yy n - n- ynn nnn"),
@@ -164,6 +167,28 @@ PAGES = [
     ("POST", "roadmap:add-milestone", "s yy n - n- ynn nnn"),
     ("POST", "roadmap:delete-milestone", "s yy n - n- ynn nnn"),
     ("POST", "roadmap:restore-milestone", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:add-evidence", "s yy y - n- ynn nnn"),  # the supporting bureau has a part
+    ("GET", "roadmap:evidence-file", IN_BOOK_PAGES),
+    ("POST", "roadmap:remove-evidence", "s yy y - n- ynn nnn"),
+    ("POST", "roadmap:report", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:verify", "s nn y - n- ynn nnn"),  # what the lead bureau reported, a supporting one verifies
+    ("POST", "roadmap:send-back", "s nn y - n- ynn nnn"),
+    ("POST", "roadmap:set-part", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:finish-part", "s nn y - n- ynn nnn"),  # the part is the supporting bureau's
+    ("POST", "roadmap:set-rules", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:add-link", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:remove-link", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:set-estimate", "s yy n - n- ynn nnn"),
+    ("GET", "roadmap:stone-risk", IN_BOOK_PAGES),
+    ("GET", "roadmap:ask-extension", "s yy n - n- ynn nnn"),
+    ("POST", "roadmap:ask-extension", "s yy n - n- ynn nnn"),
+    ("GET", "roadmap:extension", IN_BOOK_PAGES),
+    ("POST", "roadmap:extension", "s nn n - n- nnn nnn"),  # without a step nobody may; the steps have their own test
+    ("GET", "roadmap:versions", IN_BOOK_PAGES),
+    ("POST", "roadmap:versions", "s nn n - n- ynn nnn"),
+    ("GET", "roadmap:review", IN_BOOK_PAGES),
+    ("GET", "roadmap:start", "s nn n - n- ynn nnn"),
+    ("POST", "roadmap:start", "s nn n - n- ynn nnn"),
     ("GET", "gaps:report-list", READERS),
     ("POST", "gaps:report-list", "s nn n n nn yny nnn"),
     ("GET", "gaps:report", READERS),  # compares Chinese cities
@@ -228,6 +253,21 @@ REST = [
     ("POST", "rest:roadmaps-preview", "s yy y - y- yyy nnn y- n"),
     ("POST", "rest:roadmaps-move", "s yy y - y- ynn nnn y- n"),  # each row decides; an empty request moves none
     ("POST", "rest:roadmaps-undo", "s yy n - n- ynn nnn y- n"),
+    ("GET", "rest:roadmaps-versions", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-changes", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-risk", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:roadmaps-domino", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:milestones-life", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:milestones-report", "s yy y - y- ynn nnn y- n"),  # an empty request is refused before the rule
+    ("POST", "rest:milestones-verify", "s yy y - y- ynn nnn y- n"),
+    ("POST", "rest:milestones-send-back", "s yy y - y- ynn nnn y- n"),
+    ("GET", "rest:extension-requests-list", f"{READERS} yy n"),
+    ("POST", "rest:extension-requests-list", "s yy y y yy ynn nnn yy n"),  # without a milestone
+    ("GET", "rest:extension-requests-detail", "s yy y - y- yyy nnn y- n"),
+    ("GET", "rest:extension-requests-consequences", "s yy y - y- yyy nnn y- n"),
+    ("POST", "rest:extension-requests-approve", "s yy n - n- ynn nnn y- n"),
+    ("POST", "rest:extension-requests-refuse", "s yy n - n- ynn nnn y- n"),
+    ("POST", "rest:extension-requests-withdraw", "s yy n - n- ynn nnn y- n"),
     ("GET", "rest:gap-reports-list", f"{READERS} yy n"),
     ("GET", "rest:gap-reports-detail", f"{READERS} yy n"),
     ("POST", "rest:gap-reports-list", "s nn n n nn yny nnn yy n"),
@@ -381,8 +421,8 @@ class TestPermissionTable(TestCase):
             )
         }
         rows = {f"taskbooks:{n}": row for n in ("task", "row", "edit", "resolve", "delete", "history")}
-        names = ("map", "data", "export-svg", "preview", "apply", "table", "print")
-        maps = {f"roadmap:{n}": {"book": book} for n in names}
+        names = "map data moved export-svg export-pdf preview apply table print versions review start".split()
+        maps = {f"roadmap:{n}": {"book": book} for n in names} | cls._life(stone, lead, support)
         return (
             task_book
             | rows
@@ -459,6 +499,39 @@ class TestPermissionTable(TestCase):
     @staticmethod
     def _industry(model):
         return model.objects.create(code="C", name_zh="制造业", scheme="isic4", level="section")
+
+    @classmethod
+    def _life(cls, stone, lead, support) -> dict[str, dict]:
+        """A milestone that was reported with a file, asked to be extended, and shared with ``support``."""
+        from planning.roadmap.models import Evidence, ExtensionRequest, Milestone, MilestonePart
+
+        book = stone.task.book.code
+        other = make_stone(stone.task, reported_on=date(2026, 11, 2), reported_by=lead)
+        file = Evidence.objects.create(milestone=stone, name="a.pdf", size=5, sha256="", by_label="王1")
+        file.file.save("a.pdf", ContentFile(b"%PDF-"))
+        cls.addClassCleanup(file.file.storage.delete, file.file.name)
+        part = MilestonePart.objects.create(milestone=stone, bureau=support, content="x")
+        request = ExtensionRequest.objects.create(
+            milestone=Milestone.objects.get(pk=stone.pk), old_due=stone.due, new_due=date(2030, 1, 1), reason="x"
+        )
+        of = {"book": book, "pk": stone.pk}
+        requests = ("consequences", "approve", "refuse", "withdraw")
+        steps = "add-evidence report set-part set-rules add-link set-estimate stone-risk ask-extension".split()
+        reported = {f"roadmap:{n}": {"book": book, "pk": other.pk} for n in ("verify", "send-back")}
+        return (
+            {f"roadmap:{n}": of for n in steps}
+            | reported
+            | {
+                "roadmap:evidence-file": of | {"key": file.pk},
+                "roadmap:remove-evidence": of | {"key": file.pk},
+                "roadmap:finish-part": of | {"key": part.pk},
+                "roadmap:remove-link": of | {"key": other.pk},
+                "roadmap:extension": {"book": book, "pk": request.pk},
+                **{f"rest:extension-requests-{n}": {"id": request.pk} for n in ("detail", *requests)},
+                **{f"rest:roadmaps-{n}": {"code": book} for n in ("versions", "changes", "risk", "domino")},
+                **{f"rest:milestones-{n}": {"id": stone.pk} for n in ("life", "report", "verify", "send-back")},
+            }
+        )
 
     @staticmethod
     def _issued(book, bureau):

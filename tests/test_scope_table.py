@@ -57,6 +57,13 @@ TABLE = {
     "exports_create": (ALL, "yyy"),
     "exports_retrieve": (ALL, "---"),  # asked for by another system
     "exports_file_retrieve": (ALL, "---"),
+    "extension_requests_list": (BOOKS, "yyy"),
+    "extension_requests_retrieve": (BOOKS, "y--"),
+    "extension_requests_consequences_retrieve": (BOOKS, "y--"),
+    "extension_requests_create": (("taskbooks:write",), "yyy"),
+    "extension_requests_approve_create": (("taskbooks:write",), "y--"),
+    "extension_requests_refuse_create": (("taskbooks:write",), "y--"),
+    "extension_requests_withdraw_create": (("taskbooks:write",), "y--"),
     "gap_reports_list": (GAPS, "yyy"),
     "gap_reports_create": (("gaps:run",), "yyy"),
     "gap_reports_retrieve": (GAPS, "yyy"),
@@ -70,8 +77,16 @@ TABLE = {
     "milestones_list": (BOOKS, "yyy"),
     "milestones_retrieve": (BOOKS, "y--"),
     "milestones_partial_update": (("taskbooks:write",), "y--"),
+    "milestones_life_retrieve": (BOOKS, "y--"),
+    "milestones_report_create": (("taskbooks:write",), "y--"),
+    "milestones_send_back_create": (("taskbooks:write",), "y--"),
+    "milestones_verify_create": (("taskbooks:write",), "y--"),
     "observations_list": (REFERENCE, "yyy"),
     "observations_retrieve": (REFERENCE, "yy-"),
+    "roadmaps_changes_retrieve": (BOOKS, "y--"),
+    "roadmaps_domino_retrieve": (BOOKS, "y--"),
+    "roadmaps_risk_retrieve": (BOOKS, "y--"),
+    "roadmaps_versions_retrieve": (BOOKS, "y--"),
     "regions_list": (REFERENCE, "yyy"),
     "regions_retrieve": (REFERENCE, "yy-"),
     "roadmaps_moves_create": (("taskbooks:write",), "y--"),
@@ -142,6 +157,7 @@ class TestScopeTable(TestCase):
             "corrections": report_error(resource="tasks", object_id=task.pk, message="x", by=reporter).pk,
             "data-sources": world["source"].code,
             "exports": ask(choices=[Choice(exported.resources()["tasks"])], kind=Format.NDJSON, by=asker).pk,
+            "extension-requests": cls._request(stone).pk,
             "gap-reports": report.pk,
             "indicators": "gdp",
             "industries": industry.code,
@@ -154,6 +170,12 @@ class TestScopeTable(TestCase):
             "task-books": task.book.code,
             "tasks": task.pk,
         }
+
+    @staticmethod
+    def _request(stone):
+        from planning.roadmap.models import ExtensionRequest
+
+        return ExtensionRequest.objects.create(milestone=stone, old_due=stone.due, new_due=date(2030, 1, 1), reason="x")
 
     def test_every_cell(self):
         surprises = []

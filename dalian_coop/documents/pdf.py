@@ -133,3 +133,9 @@ class _Numbered(Canvas):
         self.setFont("NotoSansSC", 8)
         self.drawString(_MARGIN, height - _MARGIN, self._paper.head)
         self.drawCentredString(width / 2, _MARGIN / 2, f"{number} / {total}")
+
+
+def text_runs(text: str) -> list[tuple[str, str]]:
+    """``text`` as (font, piece): each piece in a registered font that holds its characters."""
+    _fonts()
+    return [(name, "".join(run)) for name, run in groupby(text, _font_of)]

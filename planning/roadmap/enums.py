@@ -1,7 +1,8 @@
-"""Kinds of dependencies (PMI terms), limits of dates, places of work, states of an extension request."""
+"""Kinds of dependencies (PMI terms), limits, places of work, states of a request, ways to count distances."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DependencyKind(TextChoices):
@@ -35,6 +36,13 @@ class RequestState(TextChoices):
     """Life of a request to extend a date."""
 
     ASKED = "asked", _("Waiting for a decision")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("extension", "Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Counting(TextChoices):
+    """How the distances between dates are kept when a book is started from another."""
+
+    WORKING = "working", _("working days: what took ten working days takes ten again")
+    CALENDAR = "calendar", _("calendar days: every distance stays the same number of days")

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dalian_coop.accounts.models import Bureau
 from dalian_coop.ui.forms import DayInput, PortalForm
 from planning.plans.enums import Horizon
 from planning.roadmap.engine import Zoom
+from planning.roadmap.enums import Counting, DependencyKind, Limit, Workplace
+from planning.roadmap.models import Milestone
 from planning.roadmap.selectors import MapFilter, StoneFilter
 from planning.roadmap.services import Change
 from planning.taskbooks.enums import Light
@@ -29,6 +32,7 @@ class MapForm(forms.Form):
     stones = forms.ChoiceField(choices=[("rows", "rows"), ("bars", "bars")], required=False)
     links = forms.ChoiceField(choices=_ON_OFF, required=False)
     critical = forms.ChoiceField(choices=_ON_OFF, required=False)
+    holidays = forms.ChoiceField(choices=_ON_OFF, required=False)
     baseline = forms.SlugField(max_length=40, required=False)
     closed = forms.CharField(max_length=4000, required=False)
     plain = forms.BooleanField(required=False)
@@ -66,6 +70,7 @@ class MapForm(forms.Form):
             "stones": data.get("stones") or "bars",
             "links": data.get("links") or "on",
             "critical": data.get("critical") or "on",
+            "holidays": data.get("holidays") == "on",
             "baseline": data.get("baseline") or "",
             "closed": frozenset(filter(None, data.get("closed", "").split(","))),
             "paper": data.get("paper") or "a3",
@@ -163,3 +168,142 @@ class ApplyForm(MoveForm):
         if not isinstance(found, dict) or not all(isinstance(value, int) for value in found.values()):
             raise forms.ValidationError(_("Please ask for the preview again."))
         return found
+
+
+class StateForm(PortalForm, forms.Form):
+    """A step that needs nothing but the state somebody saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class EvidenceForm(PortalForm, forms.Form):
+    """A file that shows that the milestone was reached."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, Word, Excel, PowerPoint, PNG or JPEG, at most 20 MB."))
+    note = forms.CharField(label=_("What it shows"), required=False, max_length=300)
+
+
+class ReportForm(StateForm):
+    """The day on which the milestone was reached."""
+
+    done_on = forms.DateField(label=_("Reached on"))
+
+
+class BackForm(StateForm):
+    """What is missing in a report."""
+
+    reason = forms.CharField(label=_("What is missing"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ExtensionForm(PortalForm, forms.Form):
+    """Another date for a milestone of an issued book."""
+
+    new_due = forms.DateField(label=_("New date"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The coordinating office decides; the reason stays in the history and in the next version."),
+    )  # fmt: skip
+
+
+class DecisionForm(StateForm):
+    """The answer to a request, and the versions of the rows as its consequences were shown."""
+
+    answer = forms.CharField(
+        label=_("Answer"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when the request is refused; the bureaus read it."),
+    )  # fmt: skip
+    versions = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+    def clean_versions(self) -> dict[str, int]:
+        found = self.cleaned_data["versions"] or {}
+        if not isinstance(found, dict) or not all(isinstance(value, int) for value in found.values()):
+            raise forms.ValidationError(_("Please look at the consequences again."))
+        return found
+
+
+class RulesForm(StateForm):
+    """Whose working days count, and which day the date may not cross."""
+
+    workplace = forms.ChoiceField(
+        label=_("Working days of"), choices=[("", _("the seat of the lead bureau")), *Workplace.choices], required=False
+    )
+    limit = forms.ChoiceField(label=_("Limit"), choices=[("", _("none")), *Limit.choices], required=False)
+    limit_on = forms.DateField(label=_("Day of the limit"), required=False)
+
+
+class LinkForm(PortalForm, forms.Form):
+    """A milestone for which this one waits."""
+
+    predecessor = forms.ModelChoiceField(Milestone.objects.none(), label=_("Waits for"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=DependencyKind.choices)
+    lag_days = forms.IntegerField(label=_("Lag in days"), initial=0, help_text=_("Negative: an overlap."))
+    calendar_days = forms.BooleanField(label=_("Count calendar days, not working days"), required=False)
+
+    def __init__(self, *args, milestones, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["predecessor"].queryset = milestones
+        self.fields["predecessor"].label_from_instance = lambda stone: f"{stone.due:%Y-%m-%d} {stone.code} {stone.name}"
+
+
+class FinishForm(StateForm):
+    """The day on which a bureau's part was done; empty takes it back."""
+
+    done_on = forms.DateField(label=_("Done on"), required=False)
+
+
+class PartForm(PortalForm, forms.Form):
+    """What one bureau contributes to a shared milestone; an empty text takes the part away."""
+
+    bureau = forms.ModelChoiceField(Bureau.objects.none(), label=_("Bureau"))
+    content = forms.CharField(label=_("Contribution"), required=False, max_length=300)
+
+    def __init__(self, *args, bureaus, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["bureau"].queryset = bureaus
+
+
+class EstimateForm(PortalForm, forms.Form):
+    """Three points for a task, in working days."""
+
+    optimistic = forms.IntegerField(label=_("If all goes well"), min_value=1, max_value=5000)
+    likely = forms.IntegerField(label=_("Most likely"), min_value=1, max_value=5000)
+    pessimistic = forms.IntegerField(label=_("If much goes wrong"), min_value=1, max_value=5000)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+
+
+class VersionNoteForm(PortalForm, forms.Form):
+    """What a version of the plan is kept for."""
+
+    reason = forms.CharField(label=_("What this version is for"), max_length=400)
+
+
+class CompareForm(forms.Form):
+    """Two versions of a plan by their keys."""
+
+    older = forms.ChoiceField(required=False)
+    newer = forms.ChoiceField(required=False)
+
+    def __init__(self, data, *, keys: list[str]):
+        super().__init__(data)
+        for name in ("older", "newer"):
+            self.fields[name].choices = [(key, key) for key in keys]
+
+
+class OutlookForm(forms.Form):
+    """How far one milestone slips, and the seed of the simulation."""
+
+    days = forms.IntegerField(min_value=1, max_value=250, required=False)
+    seed = forms.IntegerField(min_value=0, max_value=2**31, required=False)
+
+
+class StartForm(PortalForm, forms.Form):
+    """A new book from this one."""
+
+    code = forms.SlugField(
+        label=_("Address"), max_length=60, help_text=_("a-z, 0-9 and hyphens; it becomes the address of the book.")
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+    start = forms.DateField(label=_("First day of the new book"))
+    counting = forms.ChoiceField(
+        label=_("Count the distances in"), choices=Counting.choices, initial=Counting.WORKING, widget=forms.RadioSelect
+    )

@@ -30,3 +30,9 @@ class MilestoneQuerySet(models.QuerySet):
     def due_between(self, first: date, last: date):
         """Not done and due within the days, both included."""
         return self.filter(done_on__isnull=True, due__range=(first, last))
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def visible_to(self, actor):
+        """Requests for the milestones of the tasks one sees."""
+        return self.filter(milestone__deleted_at__isnull=True, milestone__task__in=Task.objects.visible_to(actor))

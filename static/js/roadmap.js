@@ -80,7 +80,7 @@
     const svg = R.el("svg", { class: "rm-svg", width: axis.width, height, role: "group", "aria-label": plotBox.dataset.label });
     layers = { links: R.el("g", { "aria-hidden": "true" }), rows: R.el("g"), top: R.el("g", { "aria-hidden": "true" }) };
     const today = R.todayLine(axis, data, height);
-    svg.append(R.backdrop(axis, data, height), layers.links, ...(today ? [today] : []), layers.rows, layers.top);
+    svg.append(R.backdrop(axis, data, height, view), layers.links, ...(today ? [today] : []), layers.rows, layers.top);
     plotBox.replaceChildren(svg);
     labelBox.replaceChildren();
     labelBox.style.height = `${height}px`;
@@ -289,6 +289,11 @@
 
   function set(name, value) {
     view[name] = value;
+    if (name === "holidays" && value && !data.holidays.length) { // fetched when first asked for
+      remember();
+      load();
+      return;
+    }
     if (name === "lanes") view.closed = new Set();
     relayout();
     remember();
@@ -324,10 +329,14 @@
 
   const drawer = R.drawer(document.getElementById("rm-drawer"), {
     closed: (opener) => {
-      const node = nodeOf(current) || opener;
+      const node = (opener && document.contains(opener) && !root.contains(opener) && opener) || nodeOf(current) || opener;
       if (node) node.focus();
     },
     changed: () => load(),
+    show: (id) => {
+      if (!layout.places.has(id)) foldTo(0);
+      R.toStone(map, id);
+    },
   });
 
   function open(stone, code, change = {}) {

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dalian_coop.accounts.enums import Role
+from dalian_coop.accounts.permissions import Perm
 from planning.roadmap.models import Milestone
+from planning.roadmap.selectors.life import open_parts, to_verify, waiting_requests
 from planning.taskbooks import workflow
 from planning.taskbooks.enums import BookStatus, PartStatus, SignState
 from planning.taskbooks.models import BookPart, Countersignature, Task, TaskBook
@@ -47,6 +49,7 @@ def todo(actor: Any, today: date) -> ToDo:
     """A fixed number of statements, whatever waits."""
     books = list(TaskBook.objects.visible_to(actor).exclude(status=BookStatus.CLOSED))
     steps = [*_returned(actor, books, today), *_signatures(actor, books), *_arranging(actor, books)]
+    steps += [*_requests(actor), *_to_verify(actor), *_parts(actor, today)]
     own = Task.objects.visible_to(actor).filter(lead__in=actor.bureau_ids).exclude(state="completed")
     stones = Milestone.objects.visible_to(actor).filter(task__lead__in=actor.bureau_ids, done_on=None)
     return ToDo(
@@ -113,3 +116,45 @@ def _arranging(actor: Any, books: list[TaskBook]) -> list[Step]:
         for (role, status), words in _NEXT.items()
         if role in actor.roles and book.status == status
     ]
+
+
+def _requests(actor: Any) -> list[Step]:
+    """Requests for another date: to decide for the coordinating bureau."""
+    if Role.COORDINATOR not in actor.roles:
+        return []
+    found = []
+    for one in waiting_requests(actor):
+        if one.asked_by == str(actor):
+            continue  # somebody else than the person who asked decides
+        book, stone = one.milestone.task.book, one.milestone
+        address = reverse("roadmap:extension", args=[book.code, one.pk])
+        note = f"{stone.code} {one.old_due:%Y-%m-%d} → {one.new_due:%Y-%m-%d}: {one.reason}"
+        found.append(Step(_("Decide on an extension"), book.title, address, note))
+    return found
+
+
+def _to_verify(actor: Any) -> list[Step]:
+    """Milestones that another bureau reported as reached and that the actor's bureau may verify."""
+    if not actor.has_perm(Perm.EDIT_MILESTONE):
+        return []
+    return [
+        Step(_("Verify the evidence"), stone.task.book.title, _stone_address(stone) + "#reached", str(stone))
+        for stone in to_verify(actor)
+    ]
+
+
+def _parts(actor: Any, today: date) -> list[Step]:
+    """Parts of shared milestones that the actor's bureaus still owe."""
+    if not actor.has_perm(Perm.EDIT_MILESTONE):
+        return []
+    found = []
+    for part in open_parts(actor):
+        stone = part.milestone
+        words, address = _("Deliver your part"), _stone_address(stone) + "#parts"
+        note = f"{stone.code} {part.content}"
+        found.append(Step(words, stone.task.book.title, address, note, stone.due, stone.due < today))
+    return found
+
+
+def _stone_address(stone: Milestone) -> str:
+    return reverse("roadmap:milestone", args=[stone.task.book.code, stone.pk])

@@ -1,13 +1,19 @@
 """REST of milestones."""
 
+from typing import Any
+
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import row_limit, sees_every_bureau
+from dalian_coop.base.errors import Conflict
 from dalian_coop.history.selectors import ever
 from dalian_coop.rest import datasets, exported
 from dalian_coop.rest.columns import Column, Related, name
@@ -16,6 +22,7 @@ from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import EditableViewSet
 from planning.roadmap import services
 from planning.roadmap.models import Dependency, Milestone
+from planning.roadmap.selectors.life import StoneLife, life_of
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import Task, TaskUnit
 from planning.taskbooks.selectors import own_books, tasks_seen
@@ -31,6 +38,46 @@ class MilestoneInput(serializers.Serializer):
     deliverable = serializers.CharField(allow_blank=True, allow_null=True, trim_whitespace=False)
     done_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField(allow_blank=True, write_only=True, help_text="why the due date moves")
+
+
+class ReportInput(serializers.Serializer):
+    """The version that was read, and the day on which the milestone was reached."""
+
+    version = serializers.IntegerField(min_value=1)
+    done_on = serializers.DateField()
+
+
+class StateInput(serializers.Serializer):
+    """The version that was read."""
+
+    version = serializers.IntegerField(min_value=1)
+
+
+class BackInput(StateInput):
+    """The same, and what is missing."""
+
+    reason = serializers.CharField(allow_blank=True, max_length=400)
+
+
+_DAY = {"type": ["string", "null"], "format": "date"}
+_LIFE = {
+    "type": "object",
+    "properties": {
+        "baseline": _DAY,
+        "plan": _DAY,
+        "forecast": _DAY,
+        "reported": _DAY,
+        "actual": _DAY,
+        "rescheduled": {"type": "boolean"},
+        "slips": {"type": "integer", "description": "moves to a later day since the baseline"},
+        "days": {"type": "integer", "description": "calendar days from the baseline to the plan"},
+        "working_days": {"type": "integer"},
+        "late_by": {"type": "integer", "description": "calendar days after the plan; 0 is not late"},
+        "notes": {"type": "array", "items": {"type": "string"}},
+        "parts": {"type": "array", "items": {"type": "object"}},
+        "evidence": {"type": "array", "items": {"type": "object"}},
+    },
+}
 
 
 class MilestoneViewSet(EditableViewSet):
@@ -90,8 +137,16 @@ class MilestoneViewSet(EditableViewSet):
     }
     ordering = ("due", "code")
     orders = {"due": ("due",), "code": ("code",), "updated_at": ("updated_at",)}
-    perms = {"list": Perm.READ_BOOKS, "retrieve": Perm.READ_BOOKS, "partial_update": Perm.EDIT_MILESTONE}
+    perms = {
+        **{name: Perm.READ_BOOKS for name in ("list", "retrieve", "life")},
+        **{name: Perm.EDIT_MILESTONE for name in ("partial_update", "report", "verify", "send_back")},
+    }
     input_serializer = MilestoneInput
+    input_serializers = {
+        "partial_update": MilestoneInput, "report": ReportInput, "verify": StateInput, "send_back": BackInput,
+        "life": None,
+    }  # fmt: skip
+    responses = {"life": {200: (_LIFE, "Dates beside each other, slips, parts of bureaus, files.")}}
 
     def get_queryset(self):
         stones = super().get_queryset().with_light(timezone.localdate())
@@ -104,6 +159,58 @@ class MilestoneViewSet(EditableViewSet):
         return services.edit_milestone(
             milestone=obj, values=changes, version=version, by=self.request.user, reason=reason
         )
+
+    @action(detail=True, methods=["get"])
+    def life(self, request, id: str = ""):
+        """Baseline, plan, forecast and what happened; how often and far it slipped; parts; files with their digest."""
+        stone = self._one()
+        return Response(_life(life_of(stone, request.user, timezone.localdate()), stone))
+
+    @action(detail=True, methods=["post"])
+    def report(self, request, id: str = ""):
+        """Say that it was reached; another bureau verifies it. Needs a file that shows it and all parts done."""
+        return self._step(services.report_done, ReportInput)
+
+    @action(detail=True, methods=["post"])
+    def verify(self, request, id: str = ""):
+        """Confirm what another bureau reported: only now it is done."""
+        return self._step(services.verify_done, StateInput)
+
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request, id: str = ""):
+        """Do not confirm it, and say what is missing."""
+        return self._step(services.send_back, BackInput)
+
+    def _step(self, service, serializer: type) -> Response:
+        stone = self._one()
+        try:
+            service(milestone=stone, by=self.request.user, **self.read_input(serializer))
+        except Conflict:
+            raise self._stale() from None
+        return self.answer(stone.pk)
+
+    def _one(self) -> Milestone:
+        rows = Milestone.objects.visible_to(self.request.user).select_related("task__book", "task__lead")
+        return get_object_or_404(rows, pk=self.kwargs["id"])
+
+
+def _life(life: StoneLife, stone: Milestone) -> dict[str, Any]:
+    slip = life.slip
+    return {
+        "baseline": slip.first,
+        "plan": stone.due,
+        "forecast": stone.forecast,
+        "reported": stone.reported_on,
+        "actual": stone.done_on,
+        "rescheduled": slip.rescheduled,
+        **{name: getattr(slip, name) for name in ("slips", "days", "working_days", "late_by")},
+        "notes": life.notes,
+        "parts": [{"bureau": p.bureau.code, "content": p.content, "done_on": p.done_on} for p in life.parts],
+        "evidence": [
+            {"id": f.pk, "name": f.name, "size": f.size, "sha256": f.sha256, "note": f.note, "at": f.created_at}
+            for f in life.files
+        ],
+    }
 
 
 def _seen(actor, keys: set) -> set:

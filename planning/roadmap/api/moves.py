@@ -12,6 +12,7 @@ from dalian_coop.accounts.permissions import Perm
 from dalian_coop.rest.routing import router
 from dalian_coop.rest.viewsets import CODE_PATTERN, UUID_PATTERN, Endpoint
 from planning.roadmap import services
+from planning.roadmap.api.outlook import OutlookActions
 from planning.roadmap.models import Shift
 from planning.roadmap.selectors.network import book_network
 from planning.roadmap.selectors.outlook import book_schedule
@@ -36,7 +37,7 @@ _MOVE = {
         "allowed": {"type": "boolean"},
     },
 }
-_PREVIEW = {
+PREVIEW = {
     "type": "object",
     "properties": {
         "moves": {"type": "array", "items": _MOVE},
@@ -93,28 +94,33 @@ class MoveInput(PreviewInput):
     versions = serializers.DictField(child=serializers.IntegerField(min_value=1))
 
 
-class RoadMapViewSet(Endpoint):
+class RoadMapViewSet(OutlookActions, Endpoint):
     """The schedule of a book, and moving its dates with everything they drag along."""
 
     lookup_field = "code"
     lookup_value_regex = CODE_PATTERN
     queryset = TaskBook.objects.none()
     input_serializer = MoveInput
-    input_serializers = {"preview": PreviewInput, "move": MoveInput, "schedule": None, "undo": None}
-    perms = {
+    input_serializers = OutlookActions.input_serializers | {
+        "preview": PreviewInput,
+        "move": MoveInput,
+        "schedule": None,
+        "undo": None,
+    }
+    perms = OutlookActions.perms | {
         "schedule": Perm.READ_BOOKS,
         "preview": Perm.READ_BOOKS,
         "move": Perm.EDIT_MILESTONE,
         "undo": Perm.EDIT_MILESTONE,
     }
-    responses = {
+    responses = OutlookActions.responses | {
         "schedule": {
             200: (
                 {"type": "object", "properties": {"items": {"type": "array", "items": _ROW}}},
                 "Earliest and latest days, slack in working days, critical or not.",
             )
         },
-        "preview": {200: (_PREVIEW, "Every date that would move. Nothing is written.")},
+        "preview": {200: (PREVIEW, "Every date that would move. Nothing is written.")},
         "move": {201: (_SHIFT, "Made; the answer names the unit that can be undone.")},
         "undo": {200: (_SHIFT, "Every date is back where it was.")},
     }
@@ -142,7 +148,7 @@ class RoadMapViewSet(Endpoint):
             book=book, changes=_changes(values), by=request.user, today=timezone.localdate(),
             follow=values["follow"],
         )  # fmt: skip
-        return Response(_preview(found))
+        return Response(preview_body(found))
 
     @action(detail=True, methods=["post"], url_path="moves")
     def move(self, request, code: str = ""):
@@ -168,7 +174,7 @@ def _changes(values: dict[str, Any]) -> list[Change]:
     return [Change(**change) for change in values["changes"]]
 
 
-def _preview(found: Preview) -> dict[str, Any]:
+def preview_body(found: Preview) -> dict[str, Any]:
     names = list(_MOVE["properties"])
     return {
         "moves": [{name: getattr(move, name) for name in names} for move in found.moves],

@@ -4,13 +4,14 @@ Lengths are units of the drawing: one unit is one pixel at the nominal width. No
 """
 
 from planning.roadmap.engine.axis import Axis, Band, Tick, Zoom, axis_for, bands_for, ticks_for, years_from_horizons
-from planning.roadmap.engine.lanes import Bar, Drawing, Link, Row, Stone, StoneItem, TaskItem, draw
+from planning.roadmap.engine.lanes import Bar, Base, Drawing, Link, Row, Stone, StoneItem, TaskItem, draw
 from planning.roadmap.engine.routes import Corridors, route
 
 __all__ = [
     "Axis",
     "Band",
     "Bar",
+    "Base",
     "Corridors",
     "Drawing",
     "Link",

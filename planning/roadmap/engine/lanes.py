@@ -11,30 +11,43 @@ HEIGHT = 36  # of a row
 STONE = 7  # half of a diamond
 
 
+Dates = tuple[date | None, date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class TaskItem:
-    """What the drawing needs of a task. ``group`` is its place: (field, measure)."""
+    """What the drawing needs of a task. ``group`` is its place: a lane, or a lane and its part; a task that stands in
+    several lanes is given once for each. ``base`` are start and due date of an earlier plan.
+    """
 
     key: str
-    group: tuple[str, str]
+    group: tuple[str, ...]
     start: date | None
     due: date | None
     completed: bool
     progress: int
+    base: Dates | None = None
+    critical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoneItem:
-    """What the drawing needs of a milestone."""
+    """What the drawing needs of a milestone: its date, beside it that of an earlier plan and the one now expected."""
 
     key: str
     task: str
     due: date
+    base: date | None = None
+    forecast: date | None = None
+    critical: bool = False
+    done: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the road map: a ``field``, a ``measure``, a ``task`` or (if asked for) a ``stone`` of its own."""
+    """One line of the road map: a lane (``field``), its part (``measure``), a ``task`` or (if asked for) a ``stone`` of
+    its own.
+    """
 
     kind: str
     key: str
@@ -57,6 +70,7 @@ class Bar:
     late: float = 0.0
     open_start: bool = False
     open_end: bool = False
+    critical: bool = False
 
     @property
     def end(self) -> float:
@@ -64,10 +78,27 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """A task as an earlier plan had it."""
+
+    row: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stone:
+    """A milestone; ``base``, ``forecast`` and ``actual`` are places on the axis, None where there is none or it is the
+    day of the plan.
+    """
+
     key: str
     row: int
     x: float
+    base: float | None = None
+    forecast: float | None = None
+    critical: bool = False
+    actual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,7 @@ class Link:
     predecessor: str
     successor: str
     points: list[Point]
+    critical: bool = False
 
     @property
     def enters_down(self) -> bool:
@@ -88,6 +120,7 @@ class Drawing:
     axis: Axis
     rows: list[Row] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    bases: list[Base] = field(default_factory=list)
     stones: list[Stone] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
@@ -104,6 +137,7 @@ class Drawing:
             self.axis,
             self.rows[first:last],
             [replace(bar, row=bar.row - first) for bar in self.bars if first <= bar.row < last],
+            [replace(base, row=base.row - first) for base in self.bases if first <= base.row < last],
             [replace(stone, row=stone.row - first) for stone in self.stones if first <= stone.row < last],
             [
                 replace(link, points=[(x, y - top) for x, y in link.points])
@@ -124,7 +158,7 @@ def draw(
     stone_rows: bool = False,
     with_links: bool = True,
 ) -> Drawing:
-    """Lay everything out: fields, below them measures, below them tasks, in the order given.
+    """Lay everything out: lanes, below them their parts (if they have any), below them tasks, in the order given.
 
     A group whose key is in ``closed`` shows its own row only. With ``stone_rows`` each milestone has a row of its
     own below its task, otherwise it stands on the task's row. On one row the order of milestones shows the links
@@ -139,7 +173,7 @@ def draw(
         if row.closed:
             continue
         for measure_key, members in measures.items():
-            if _group_row(drawing, "measure", measure_key, members, closed).closed:
+            if measure_key and _group_row(drawing, "measure", measure_key, members, closed).closed:
                 continue
             for task in members:
                 _task_rows(drawing, task, by_task.get(task.key, ()), today, stone_rows)
@@ -151,7 +185,8 @@ def draw(
 def _grouped(tasks: Iterable[TaskItem]) -> dict[str, dict[str, list[TaskItem]]]:
     found: dict[str, dict[str, list[TaskItem]]] = {}
     for task in tasks:
-        found.setdefault(task.group[0], {}).setdefault(task.group[1], []).append(task)
+        lane, part = task.group if len(task.group) > 1 else (task.group[0], "")
+        found.setdefault(lane, {}).setdefault(part, []).append(task)
     return found
 
 
@@ -173,31 +208,49 @@ def _task_rows(drawing: Drawing, task: TaskItem, stones: Iterable[StoneItem], to
         drawing.bars.append(bar)
     else:
         drawing.undated.append(task.key)
+    if task.base and task.base != (None, None):
+        x, end = _ends(task.base, axis)
+        drawing.bases.append(Base(index, x, max(end - x, 0.0)))
     for stone in stones:
         if stone_rows:
             drawing.rows.append(Row("stone", stone.key))
             index = len(drawing.rows) - 1
-        drawing.stones.append(Stone(stone.key, index, axis.middle(stone.due)))
+        drawing.stones.append(_stone(stone, index, axis))
+
+
+def _stone(stone: StoneItem, row: int, axis: Axis) -> Stone:
+    days = (stone.base, stone.forecast, stone.done)
+    base, forecast, actual = (axis.middle(day) if day and day != stone.due else None for day in days)
+    return Stone(stone.key, row, axis.middle(stone.due), base, forecast, stone.critical, actual)
+
+
+def _ends(dates: Dates, axis: Axis) -> tuple[float, float]:
+    """From the start to the end of the due day; a side without a date lies at the edge of the drawing."""
+    start, due = dates
+    return axis.x(start) if start else 0.0, axis.end(due) if due else axis.width
 
 
 def bar_of(task: TaskItem, row: int, axis: Axis, today: date) -> Bar | None:
     """The bar of a task, or None when it has neither start nor due date."""
     if task.start is None and task.due is None:
         return None
-    x = axis.x(task.start) if task.start else 0.0
-    end = axis.end(task.due) if task.due else axis.width
+    x, end = _ends((task.start, task.due), axis)
     width = max(end - x, 0.0)
     late = 0.0
     if task.due is not None and not task.completed and today > task.due:
         late = axis.end(min(today, axis.last)) - end
     done = width if task.completed else width * task.progress / 100
-    return Bar(row, "task", x, width, done, max(late, 0.0), task.start is None, task.due is None)
+    return Bar(
+        row, "task", x, width, done, max(late, 0.0), task.start is None, task.due is None, critical=task.critical
+    )
 
 
 def _link(drawing: Drawing, links: list[tuple[str, str]]) -> None:
     if not links:
         return
-    places = {stone.key: stone for stone in drawing.stones}
+    places: dict[str, Stone] = {}
+    for stone in drawing.stones:
+        places.setdefault(stone.key, stone)
     spans: list[list[tuple[float, float]]] = [[] for _ in drawing.rows]
     for bar in drawing.bars:
         spans[bar.row].append((bar.x, bar.end))
@@ -210,4 +263,4 @@ def _link(drawing: Drawing, links: list[tuple[str, str]]) -> None:
             drawing.hidden_links += 1
         elif a.row != b.row:
             points = route(a.x, a.row, b.x, b.row, corridors=corridors, height=HEIGHT)
-            drawing.links.append(Link(before, after, points))
+            drawing.links.append(Link(before, after, points, a.critical and b.critical))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dalian_coop.base.models import Keyed, Versioned
 from dalian_coop.base.tracking import tracked
 from planning.roadmap.enums import RequestState
+from planning.roadmap.querysets import ExtensionQuerySet
 
 
 @tracked
@@ -24,6 +25,8 @@ class ExtensionRequest(Keyed, Versioned):
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     shift = models.ForeignKey("roadmap.Shift", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

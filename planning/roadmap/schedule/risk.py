@@ -7,6 +7,7 @@ Evaluation, Operations Research 7(5), 1959; the shape is that of Vose, Risk Anal
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -24,19 +25,22 @@ def simulate(
     seed: int,
     runs: int = 2000,
     start: date | None = None,
+    ends: Literal["last", "each"] = "last",
 ) -> dict[Hashable, Outlook]:
     """``runs`` schedules with durations drawn from ``estimates``; an item without one keeps its duration.
 
     Durations are rounded to whole working days, at least one. The same ``seed``, items and runs give the same answer.
     The percentiles are dates that were reached: the smallest by which at least that share of the runs was done.
-    Items without any date are left out. Raises as ``schedule``, and ``ValueError`` for runs not in 1-20,000.
+    Criticality counts the runs in which the item lies on the chain that decided the last finish of all, or with
+    ``ends`` "each" the end of its own chain. Items without any date are left out. Raises as ``schedule``, and
+    ``ValueError`` for runs not in 1-20,000.
     """
     if not 1 <= runs <= MOST_RUNS:
         raise ValueError(f"runs must lie between 1 and {MOST_RUNS}")
     net = network(items, links)
     trial = _Trial(net, estimates, np.random.default_rng(seed), runs, start)
     trial.run()
-    share = trial.criticality()
+    share = trial.criticality(ends)
     rank = {p: max(0, int(np.ceil(p * runs)) - 1) for p in (0.5, 0.8)}
     found = {}
     for number, item in enumerate(net.items):
@@ -136,10 +140,9 @@ class _Trial:
         self.starts[number] = days[index]
         self.finishes[number] = days[index + duration - 1] + 1
 
-    def criticality(self) -> list[float]:
-        """For each item the share of runs in which it lies on the chain that decided the last finish."""
-        last = np.max(self.finishes, axis=0) if self.finishes else np.zeros(self.runs)
-        on_path = [self.finishes[n] == last if self.dated[n] else None for n in range(len(self.finishes))]
+    def criticality(self, ends: str) -> list[float]:
+        """For each item the share of runs in which it lies on the chain that decided an end (see ``simulate``)."""
+        on_path = self._ends(ends)
         for number in reversed(self.net.order):
             if on_path[number] is None:
                 continue
@@ -147,6 +150,15 @@ class _Trial:
                 decided = on_path[number] & self._decided(number, to_finish, instant)
                 on_path[other] = on_path[other] | decided
         return [float(np.mean(mask)) if mask is not None else 0.0 for mask in on_path]
+
+    def _ends(self, ends: str) -> list[np.ndarray | None]:
+        """In which runs each item is an end by itself; None for items without a date."""
+        if ends == "each":
+            masks = [np.full(self.runs, not after) for after in self.net.after]
+        else:
+            last = np.max(self.finishes, axis=0) if self.finishes else np.zeros(self.runs)
+            masks = [finish == last for finish in self.finishes]
+        return [mask if dated else None for mask, dated in zip(masks, self.dated, strict=True)]
 
     def _decided(self, number: int, to_finish: bool, instant: np.ndarray) -> np.ndarray:
         """In which runs this link left the item no earlier day."""

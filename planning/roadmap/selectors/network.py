@@ -77,6 +77,11 @@ def book_network(book: TaskBook) -> BookNetwork:
     return BookNetwork(book, found, links, _calendars(), tasks)
 
 
+def stone_network(stone: Milestone) -> BookNetwork:
+    """The milestone alone, without links; its task, book and lead bureau must be loaded."""
+    return BookNetwork(stone.task.book, {stone.pk: stone}, [], _calendars(), {stone.task_id: stone.task})
+
+
 def _calendars() -> Callable[[str], WorkingDays]:
     known: dict[str, WorkingDays] = {}
 

@@ -13,6 +13,7 @@ from planning.taskbooks.models import Task
 
 SEED = 20260101
 RUNS = 2000
+_TODAY = "today"
 
 
 def book_schedule(net: BookNetwork, today: date | None = None) -> Result:
@@ -42,21 +43,26 @@ def domino(net: BookNetwork, today: date, days: int = 10) -> Slip | None:
 
 @dataclass(frozen=True)
 class Risk:
-    """``outlooks`` by milestone; ``estimated`` counts the tasks that have an estimate, out of ``tasks``."""
+    """``outlooks`` by milestone; ``estimated`` counts the tasks that have an estimate, out of ``tasks``.
+
+    ``moved`` are the milestones whose finish depends on an estimate: of such a task, or waiting for one.
+    """
 
     outlooks: dict[UUID, Outlook]
     estimated: int
     tasks: int
     seed: int
     runs: int
+    moved: frozenset[UUID] = frozenset()
 
 
-def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
+def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS, today: date | None = None) -> Risk:
     """When each milestone is reached with a chance of 50 and 80 of 100: one query.
 
     A task is cut into stretches that end in its milestones; a stretch keeps its share of the task's three points. The
     links between milestones hold between the ends of the stretches. Where a task has no estimate or no start, its
-    milestones keep their dates and are only pushed. Done milestones are where they were.
+    milestones keep their dates and are only pushed. Done milestones are where they were; with ``today`` nothing
+    undone is reached before it.
     """
     from planning.roadmap.schedule.risk import simulate  # loads numpy: not at the start of every web process
 
@@ -68,8 +74,30 @@ def risk(net: BookNetwork, *, seed: int = SEED, runs: int = RUNS) -> Risk:
         task = net.tasks.get(pk)
         if task is not None and task.start:
             _cut(net, task, row, items, links, estimates)
-    found = simulate(items.values(), links, estimates, seed=seed, runs=runs)
-    return Risk(found, len(rows), len(net.tasks), seed, runs)
+    if today:
+        _not_before(net, today, items, links)
+    found = simulate(items.values(), links, estimates, seed=seed, runs=runs, ends="each")
+    found.pop(_TODAY, None)
+    return Risk(found, len(rows), len(net.tasks), seed, runs, _behind(estimates, links))
+
+
+def _not_before(net: BookNetwork, today: date, items: dict, links: list[Link]) -> None:
+    """The present day is an item that is done, and everything undone ends after it."""
+    items[_TODAY] = Item(_TODAY, net.calendars("CN").table, finished=today)
+    links += [Link(_TODAY, key, "FF") for key, stone in net.stones.items() if not stone.done_on]
+
+
+def _behind(estimates: dict[Any, Any], links: list[Link]) -> frozenset[UUID]:
+    """The items with an estimate and everything that waits for one of them."""
+    after: dict[UUID, list[UUID]] = {}
+    for link in links:
+        after.setdefault(link.before, []).append(link.after)
+    found, stack = set(estimates), list(estimates)
+    while stack:
+        fresh = [key for key in after.get(stack.pop(), ()) if key not in found]
+        found.update(fresh)
+        stack += fresh
+    return frozenset(found)
 
 
 def _cut(net: BookNetwork, task: Task, row: TaskEstimate, items: dict, links: list[Link], estimates: dict[Any, Any]):

@@ -33,6 +33,12 @@ class StoneLine:
     deliverable: str
     light: str
     version: int = 1
+    forecast: date | None = None
+
+    @property
+    def expected(self) -> date | None:
+        """The forecast, as long as it says something: not reached yet, and another day than the plan's."""
+        return self.forecast if self.done_on is None and self.forecast != self.due else None
 
 
 @dataclass(slots=True)
@@ -104,11 +110,15 @@ class MapFilter:
 
 @dataclass(slots=True)
 class Group:
-    """A field of cooperation or a measure with the lights of its tasks counted."""
+    """A lane (a field of cooperation, a bureau …) or a part of one (a measure, a city …) with its lights counted.
+
+    ``numbered``: its key is a number that people know and is written before the title.
+    """
 
     key: str
     title: str
     lights: Counter = field(default_factory=Counter)
+    numbered: bool = False
 
     @property
     def total(self) -> int:
@@ -148,6 +158,7 @@ class RoadMap:
             yield task.due
         for stone in self.stones:
             yield stone.due
+            yield stone.expected
 
 
 def road_map(
@@ -214,8 +225,9 @@ def _stone_lines(source: Source, every, kept, today: date) -> tuple[list[StoneLi
             continue
         light = stone_light(row.due, row.done_on, today)
         stone = StoneLine(
-            row.id, row.code, task.code, row.name, row.due, row.done_on, row.deliverable, light, row.version
-        )
+            row.id, row.code, task.code, row.name, row.due, row.done_on, row.deliverable, light, row.version,
+            row.forecast,
+        )  # fmt: skip
         task.stones.append(stone)
         found.append(stone)
     return found, left_out

@@ -16,7 +16,7 @@ _TASK = (
     "id", "version", "code", "content", "field_id", "measure_code", "measure_title", "state", "progress", "start",
     "due", "due_text", "horizon", "lead_id", "countries",
 )  # fmt: skip
-_STONE = ("id", "version", "code", "task_id", "name", "due", "done_on", "deliverable")
+_STONE = ("id", "version", "code", "task_id", "name", "due", "done_on", "deliverable", "forecast")
 _LINK = ("predecessor_id", "successor_id", "kind", "lag_days")
 
 

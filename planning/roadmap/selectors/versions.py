@@ -112,7 +112,7 @@ def _stand(book: TaskBook, version: Version) -> dict[UUID, Any]:
 
 def _reasons(keys: set[UUID], since: datetime | None, until: datetime | None) -> dict[UUID, tuple[str, str, datetime]]:
     found: dict[UUID, tuple[str, str, datetime]] = {}
-    for event in _date_events(keys):
+    for event in date_events(keys):
         if (since and event.pgh_created_at < since) or (until and event.pgh_created_at >= until):
             continue
         if event.due != event.due_before or event.deleted_at != event.deleted_before:
@@ -122,7 +122,7 @@ def _reasons(keys: set[UUID], since: datetime | None, until: datetime | None) ->
     return found
 
 
-def _date_events(keys):
+def date_events(keys):
     """Every event of the milestones with the date and deletion of the event before, oldest first: one query."""
     model = Milestone._meta.get_field("events").related_model
     window = {"partition_by": F("pgh_obj_id"), "order_by": F("pgh_id").asc()}
@@ -154,6 +154,11 @@ class SlipRecord:
         return self.first != self.due
 
     @property
+    def days_earlier(self) -> int:
+        """Calendar days by which the present date lies before the first one; negative when it lies after."""
+        return -self.days
+
+    @property
     def late(self) -> bool:
         return self.late_by > 0
 
@@ -165,7 +170,7 @@ def slips(net: BookNetwork, today: date) -> dict[UUID, SlipRecord]:
         str(pk) for pk in Shift.objects.filter(book=net.book).exclude(undone_at=None).values_list("pk", flat=True)
     }
     found: dict[UUID, SlipRecord] = {}
-    for event in _date_events(net.stones):
+    for event in date_events(net.stones):
         stone = net.stones[event.pgh_obj_id]
         record = found.get(stone.pk)
         if record is None or (issue and event.pgh_created_at < issue[0]):

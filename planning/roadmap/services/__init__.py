@@ -5,6 +5,9 @@ from planning.roadmap.services.estimates import set_estimate, set_rules
 from planning.roadmap.services.evidence import (
     add_evidence,
     finish_part,
+    may_contribute,
+    may_finish,
+    may_verify,
     remove_evidence,
     report_done,
     send_back,
@@ -14,6 +17,7 @@ from planning.roadmap.services.evidence import (
 from planning.roadmap.services.extensions import (
     approve_extension,
     consequences,
+    may_decide,
     refuse_extension,
     request_extension,
     withdraw_extension,
@@ -33,6 +37,7 @@ from planning.roadmap.services.milestones import (
 from planning.roadmap.services.moves import apply, undo
 from planning.roadmap.services.previewing import preview
 from planning.roadmap.services.shapes import Change, Move, Preview
+from planning.roadmap.services.starting import first_day, start_book
 
 __all__ = [
     "EDITABLE",
@@ -45,12 +50,18 @@ __all__ = [
     "approve_extension",
     "consequences",
     "finish_part",
+    "first_day",
+    "may_contribute",
+    "may_decide",
+    "may_finish",
+    "may_verify",
     "refuse_extension",
     "remove_evidence",
     "report_done",
     "request_extension",
     "send_back",
     "set_estimate",
+    "start_book",
     "set_parts",
     "set_rules",
     "take_baseline",

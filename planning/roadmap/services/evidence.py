@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dalian_coop.accounts.models import Bureau
 from dalian_coop.accounts.permissions import Perm
@@ -23,6 +24,7 @@ from planning.taskbooks.permissions import coordinates
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20
+TOO_BIG = Error("too_big", gettext_lazy("The file is larger than 20 MB."))
 # What an archive of evidence holds, each with how its content begins; a name alone proves nothing.
 _KINDS = {
     ".pdf": b"%PDF-",
@@ -63,7 +65,7 @@ def _file_error(milestone: Milestone, name: str, data: bytes, digest: str) -> Er
     if not data:
         return Error("empty", _("The file is empty."))
     if len(data) > MOST_BYTES:
-        return Error("too_big", _("The file is larger than 20 MB."))
+        return TOO_BIG
     if start is None or not data.startswith(start):
         return Error("bad_kind", _("Please give a PDF, Word, Excel or PowerPoint file, or a PNG or JPEG picture."))
     if have.filter(sha256=digest).exists():
@@ -176,7 +178,7 @@ def set_parts(*, milestone: Milestone, parts: dict[Bureau, str], by: Any) -> lis
 @transaction.atomic
 def finish_part(*, part: MilestonePart, done_on: date | None, version: int, by: Any) -> MilestonePart:
     """A bureau says when its part was done (None takes it back). Raises ``NotAllowed``, ``Conflict``, ``in_future``."""
-    if part.bureau_id not in by.bureau_ids and not coordinates(by):
+    if not may_finish(part, by):
         raise NotAllowed(_("Only the bureau itself, or the coordinating office, reports its part."))
     _refuse_done(part.milestone)
     _refuse_closed(part.milestone)
@@ -185,6 +187,30 @@ def finish_part(*, part: MilestonePart, done_on: date | None, version: int, by: 
     part.done_on = done_on
     with acting(by):
         return save_if_unchanged(part, ["done_on"], expected=version)
+
+
+def may_contribute(milestone: Milestone, by: Any) -> bool:
+    """Whether the person may add files: as ``add_evidence`` asks."""
+    return _allows(_require_contributor, milestone, by) and not (milestone.done_on and milestone.verified_by_id)
+
+
+def may_verify(milestone: Milestone, by: Any) -> bool:
+    """Whether the person may verify what was reported: as ``verify_done`` asks."""
+    reported = milestone.reported_on is not None and milestone.done_on is None
+    return reported and _allows(_require_verifier, milestone, by)
+
+
+def may_finish(part: MilestonePart, by: Any) -> bool:
+    """Whether the person may say that the part is done: as ``finish_part`` asks."""
+    return part.bureau_id in by.bureau_ids or coordinates(by)
+
+
+def _allows(rule, milestone: Milestone, by: Any) -> bool:
+    try:
+        rule(milestone, by)
+    except (NotAllowed, ValidationError):
+        return False
+    return True
 
 
 def _require_contributor(milestone: Milestone, by: Any) -> None:

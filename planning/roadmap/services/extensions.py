@@ -98,6 +98,15 @@ def withdraw_extension(*, request: ExtensionRequest, version: int, by: Any) -> E
     return _decide(request, version, RequestState.WITHDRAWN, "", by)
 
 
+def may_decide(request: ExtensionRequest, by: Any) -> bool:
+    """Whether the person may approve or refuse the request: as ``approve_extension`` asks."""
+    try:
+        _require_decider(request, by)
+    except NotAllowed:
+        return False
+    return request.state == RequestState.ASKED
+
+
 def _open(request: ExtensionRequest, version: int) -> None:
     current = ExtensionRequest.objects.select_for_update().get(pk=request.pk)
     if current.version != version or current.state != RequestState.ASKED:
@@ -118,5 +127,7 @@ def _decide(
     request.state, request.answer, request.shift = state, answer.strip(), shift
     request.decided_by, request.decided_at = str(by), timezone.now()
     fields = ["state", "answer", "shift", "decided_by", "decided_at"]
-    with acting(by, reason=answer.strip() or request.reason):
+    # Within one web request the history keeps one reason: that of the dates that moved, not the words of the answer.
+    reason = request.reason if state == RequestState.APPROVED else answer.strip() or request.reason
+    with acting(by, reason=reason):
         return save_if_unchanged(request, fields, expected=version)

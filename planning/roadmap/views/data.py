@@ -1,5 +1,6 @@
 """The rows of a road map as JSON for the page that draws them."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,10 +12,11 @@ from planning.roadmap import permissions
 from planning.roadmap.engine import axis_for
 from planning.roadmap.engine.axis import Zoom
 from planning.roadmap.selectors import RoadMap, StoneLine, TaskLine
+from planning.roadmap.selectors.holidays import stretches
 from planning.roadmap.selectors.timing import Timing, timing
 from planning.roadmap.selectors.underlay import Underlay, choices, underlay
 from planning.roadmap.views.pages import MapView
-from planning.taskbooks.enums import Light
+from planning.taskbooks.enums import BookStatus, Light
 
 
 class Data(MapView):
@@ -23,7 +25,9 @@ class Data(MapView):
     def get(self, request: HttpRequest, book: str) -> HttpResponse:
         form = self.form()
         road_map = self.read(book, form, with_places=True)
-        answer = JsonResponse(payload(road_map, request.user, **overlays(road_map, form.wanted()["baseline"])))
+        view = form.wanted()
+        over = overlays(road_map, view["baseline"])
+        answer = JsonResponse(payload(road_map, request.user, **over, holidays=view["holidays"]))
         answer["Cache-Control"] = "private, no-store"
         return answer
 
@@ -35,8 +39,10 @@ def overlays(road_map: RoadMap, baseline: str) -> dict[str, Any]:
     return {"under": under, "timing": timing(book) if road_map.live else Timing()}
 
 
-def payload(road_map: RoadMap, actor: Any, *, timing: Timing, under: Underlay | None) -> dict[str, Any]:
-    """What static/js/roadmap.js draws. Dates are ISO days without a time."""
+def payload(
+    road_map: RoadMap, actor: Any, *, timing: Timing, under: Underlay | None, holidays: bool = False
+) -> dict[str, Any]:
+    """What static/js/roadmap.js draws. Dates are ISO days without a time; days off only when asked for."""
     edits = permissions.MilestoneScope.of(actor)
     owners = {stone.id: stone.task for stone in road_map.stones}
     heavy = {owners[key] for key in timing.critical if key in owners}
@@ -58,6 +64,11 @@ def payload(road_map: RoadMap, actor: Any, *, timing: Timing, under: Underlay | 
         "undated": len(road_map.undated),
         "hidden": road_map.hidden,
         "restricted": road_map.restricted,
+        "issued": road_map.book.status == BookStatus.ISSUED,
+        "holidays": [
+            (day.country, day.first.isoformat(), day.last.isoformat(), day.name, day.sure)
+            for day in (stretches(*_ends(road_map)) if holidays else ())
+        ],
         "baseline": under and under.choice.label,
         "problem": timing.problem,
         "tasks": [
@@ -76,6 +87,11 @@ def payload(road_map: RoadMap, actor: Any, *, timing: Timing, under: Underlay | 
             for (a, b), (kind, lag) in zip(road_map.links, road_map.link_kinds, strict=True)
         ],
     }
+
+
+def _ends(road_map: RoadMap) -> tuple[date, date]:
+    first, last = years_of(road_map)
+    return date(first, 1, 1), date(last, 12, 31)
 
 
 def years_of(road_map: RoadMap) -> tuple[int, int]:
@@ -120,6 +136,7 @@ def _stone(stone: StoneLine, timing: Timing, under: Underlay | None) -> dict[str
         "task": stone.task,
         "name": stone.name,
         "due": stone.due.isoformat(),
+        "forecast": stone.expected and stone.expected.isoformat(),
         "done": stone.done_on and stone.done_on.isoformat(),
         "light": stone.light,
         "critical": stone.id in timing.critical,

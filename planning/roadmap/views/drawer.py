@@ -8,6 +8,8 @@ from dalian_coop.accounts.permissions import Perm
 from planning.roadmap import selectors
 from planning.roadmap.forms import MoveForm
 from planning.roadmap.models import Dependency, Milestone
+from planning.roadmap.permissions import MilestoneScope
+from planning.roadmap.selectors.changes import changes
 from planning.roadmap.selectors.network import book_network
 from planning.roadmap.selectors.timing import timing
 from planning.roadmap.selectors.versions import slips
@@ -56,6 +58,19 @@ class StoneDrawer(DrawerView):
             "after": links.filter(predecessor=stone, successor__in=seen).order_by("successor__due"),
         }
         return self.answer("drawer_stone.html", stone, "milestone", context)
+
+
+class Moved(StoneView):
+    """What moved since the issue, what is expected later, and the latest reschedulings, each undone as one."""
+
+    def get(self, request: HttpRequest, book: str) -> HttpResponse:
+        found = self.book(book)
+        context = {
+            "book": found,
+            "found": changes(found, request.user),
+            "may_undo": MilestoneScope.of(request.user).may,
+        }
+        return render(request, "roadmap/includes/drawer_moved.html", context)
 
 
 class TaskDrawer(DrawerView):

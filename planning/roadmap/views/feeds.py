@@ -58,7 +58,10 @@ class Links(ReaderView):
     def page(self, form: LinkForm, status: int = 200) -> HttpResponse:
         living = CalendarLink.objects.filter(owner=self.request.user, revoked_at=None).select_related("bureau")
         address = self.request.build_absolute_uri(reverse("roadmap:calendar"))
-        rows = [(link, f"{address}?key={services.key_of(link)}") for link in living]
+        rows = [
+            (link, f"{address}?key={services.key_of(link)}", "、".join(str(Country(c).label) for c in link.holidays))
+            for link in living
+        ]
         return render(self.request, "roadmap/calendar_links.html", {"rows": rows, "form": form}, status=status)
 
 
@@ -116,6 +119,8 @@ def _stone(stone: Milestone, absolute: Callable[[str], str]) -> Event:
         _("Task %(code)s: %(text)s") % {"code": stone.task.code, "text": stone.task.content},
         _("Lead: %(bureau)s") % {"bureau": stone.task.lead.name},
     ]
+    if stone.forecast and not stone.done_on:
+        lines.append(_("Forecast: %(day)s") % {"day": stone.forecast.isoformat()})
     if stone.deliverable:
         lines.append(_("Deliverable: %(text)s") % {"text": stone.deliverable})
     event.add("description", "\n".join(lines))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.base.errors import Conflict, ValidationError
-from dalian_coop.history.selectors import timeline
 from planning.roadmap import selectors, services
 from planning.roadmap.forms import MilestoneForm, NewMilestoneForm
 from planning.roadmap.models import Milestone
 from planning.roadmap.views.pages import ReaderView
+from planning.roadmap.views.stone import edit_form, stone_context
 from planning.taskbooks.models import Task
 
 
@@ -38,8 +38,7 @@ class Edit(StoneView):
 
     def get(self, request: HttpRequest, book: str, pk) -> HttpResponse:
         stone = self.stone(book, pk)
-        initial = {f: getattr(stone, f) for f in (*services.EDITABLE, "version")}
-        return self.page(stone, MilestoneForm(initial=initial))
+        return self.page(stone, edit_form(stone))
 
     def post(self, request: HttpRequest, book: str, pk) -> HttpResponse:
         stone = self.stone(book, pk)
@@ -73,15 +72,7 @@ class Edit(StoneView):
         return self.page(stone, again, status=409, differences=differences, conflict=True)
 
     def page(self, stone: Milestone, form, status: int = 200, **more) -> HttpResponse:
-        fields = {f.name: f.verbose_name for f in Milestone._meta.fields if f.name in (*services.EDITABLE, "code")}
-        context = {
-            "stone": stone,
-            "form": form,
-            "may_edit": self.may_edit(stone),
-            "siblings": selectors.milestones_of_task(stone.task, timezone.localdate()),
-            "entries": timeline(stone, fields=fields),
-            "days": selectors.light_days(),
-        }
+        context = stone_context(self.request, stone) | {"form": form}
         return render(self.request, "roadmap/milestone.html", context | more, status=status)
 
 

@@ -1,7 +1,6 @@
-"""The pages of the road map: list, drawing, table, print."""
+"""The pages of the road map: list of books, drawing, list of milestones."""
 
 import re
-from dataclasses import replace
 from uuid import UUID
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -14,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from dalian_coop.accounts.permissions import Perm
+from dalian_coop.calendars.enums import Country
 from dalian_coop.ui.marks import SHAPES
 from planning.plans.enums import Horizon
 from planning.roadmap import selectors
-from planning.roadmap.engine import Drawing, StoneItem, TaskItem, Zoom, axis_for, draw
 from planning.roadmap.forms import LANES, MapForm, StoneListForm
+from planning.roadmap.selectors.lanes import Lanes, lanes_of
 from planning.roadmap.selectors.underlay import choices
-from planning.roadmap.views import poster, svg, table
+from planning.roadmap.views import svg
+from planning.roadmap.views.drawing import drawing_of
 from planning.taskbooks.enums import Light
 from planning.taskbooks.models import TaskBook
 
-PRINT_ROWS = 25  # rows on a sheet of A3
 STONES_A_PAGE = 100
 FILTERS = ("light", "lead", "country", "field", "horizon", "overdue", "q")
 
@@ -42,9 +42,9 @@ class ReaderView(PermissionRequiredMixin, View):
 class BookList(ReaderView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
-        return render(
-            request, "roadmap/index.html", {"lines": selectors.book_lines(request.user, today), "today": today}
-        )
+        context = {"lines": selectors.book_lines(request.user, today), "today": today}
+        context["may_start"] = request.user.has_perm(str(Perm.IMPORT_BOOK))
+        return render(request, "roadmap/index.html", context)
 
 
 class MapView(ReaderView):
@@ -70,86 +70,23 @@ class Map(MapView):
 
     def plain(self, request: HttpRequest, book: str, form: MapForm) -> HttpResponse:
         view = form.wanted()
-        road_map = self.read(book, form)
-        context = drawing_context(road_map, view)
+        road_map = self.read(book, form, with_places=view["lanes"] == "partner")
+        lanes = lanes_of(road_map, view["lanes"])
+        context = drawing_context(road_map, view, lanes)
         context["labels"] = svg.labels(
             context["drawing"],
             road_map,
-            task_address=_task_address(book),
+            lanes.groups,
+            task_address=task_address(book),
             toggle=lambda key: _toggled(request.GET, view, key),
         )
         context |= {"view": view, "problems": form.problems, "chips": _chips(request.GET, view, road_map)}
         return render(request, "roadmap/plain.html", context)
 
 
-class Print(MapView):
-    """The same drawing on A3, cut into sheets of whole rows with the head repeated."""
-
-    def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        form = self.form()
-        view = form.wanted() | {"zoom": Zoom.FIT}
-        road_map = self.read(book, form)
-        now = timezone.localtime()
-        if view["paper"] == "a1":
-            rows = len(drawing_of(road_map, view | {"links": "off"}).rows)
-            drawing = drawing_of(road_map, view, width=poster.wall_axis(rows))
-            picture = poster.poster(drawing, road_map, title=_map_title(road_map), now=now, look=poster.ON_WALL)
-            return render(request, "roadmap/poster.html", {"book": road_map.book, "picture": picture})
-        context = drawing_context(road_map, view)
-        drawing = context["drawing"]
-        starts = range(0, len(drawing.rows), PRINT_ROWS)
-        sheets = [_sheet(drawing.part(first, first + PRINT_ROWS), road_map) for first in starts]
-        return render(request, "roadmap/print.html", context | {"pages": sheets, "now": now})
-
-
-class ExportSvg(MapView):
-    """The whole drawing as one file: to save, or for the page to paint on a canvas."""
-
-    def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        form = self.form()
-        road_map = self.read(book, form)
-        drawing = drawing_of(road_map, form.wanted() | {"zoom": Zoom.FIT}, width=poster.AXIS_WIDTH)
-        answer = HttpResponse(
-            poster.poster(drawing, road_map, title=_map_title(road_map), now=timezone.localtime()),
-            content_type="image/svg+xml; charset=utf-8",
-        )
-        answer["Content-Disposition"] = f'attachment; filename="{book}-{road_map.today:%Y%m%d}.svg"'
-        return answer
-
-
-def _map_title(road_map: selectors.RoadMap) -> str:
-    return f"{road_map.book.title} · {_('Road map')}"
-
-
-def _sheet(drawing: Drawing, road_map: selectors.RoadMap) -> dict:
-    label = _("Bars of the tasks and milestones; the table shows the same")
-    return {
-        "labels": svg.labels(drawing, road_map, task_address=_task_address(road_map.book.code), toggle=lambda key: ""),
-        "plot": svg.plot(drawing, road_map, Zoom.FIT, label=label),
-    }
-
-
-def _stone_address(book: str) -> str:
-    """Address of a milestone's page with ``{}`` for its key."""
-    return f"{reverse('roadmap:map', args=[book])}milestones/{{}}/"
-
-
-def _task_address(book: str) -> str:
+def task_address(book: str) -> str:
     """Address of a task's page with ``{}`` for its number: worked out once, not per row."""
     return reverse("taskbooks:task", args=[book, "0"]).replace("/0/", "/{}/")
-
-
-class Table(MapView):
-    """The same content as an HTML table. ``?undated=1`` shows what cannot be drawn."""
-
-    def get(self, request: HttpRequest, book: str) -> HttpResponse:
-        form = self.form()
-        road_map = self.read(book, form)
-        undated = request.GET.get("undated") == "1"
-        tasks = road_map.undated if undated else road_map.tasks
-        rows = table.rows(road_map, tasks, task_address=_task_address(book), stone_address=_stone_address(book))
-        context = map_context(road_map) | {"rows": rows, "undated": undated, "count": len(tasks)}
-        return render(request, "roadmap/table.html", context | {"heads": table.heads()})
 
 
 class StoneList(ReaderView):
@@ -204,6 +141,7 @@ def page_context(book: TaskBook, frame: selectors.Frame, form: MapForm, query: Q
         "light_shapes": [(code, kind, shape) for code, (kind, shape) in SHAPES.items()],
         "light_codes": [light.value for light in Light],
         "nobody": UUID(int=0),
+        "countries": Country.choices,
     }
 
 
@@ -211,29 +149,9 @@ def zoom_names() -> list[tuple[str, str]]:
     return [("quarter", _("Quarter")), ("year", _("Year")), ("phase", _("Phase")), ("fit", _("Fit to width"))]
 
 
-def drawing_of(road_map: selectors.RoadMap, view: dict, *, width: float | None = None) -> Drawing:
-    """The geometry; ``width`` overrides the width that the zoom gives the axis."""
-    book = road_map.book
-    years = [year for _horizon, first, last in road_map.phases for year in (first, last)]
-    axis = axis_for(
-        first_year=min([book.first_year, *years]), last_year=max([book.last_year, *years]), dates=road_map.dates(),
-        zoom=view["zoom"],
-    )  # fmt: skip
-    return draw(
-        replace(axis, width=width) if width else axis,
-        [TaskItem(t.code, t.group, t.start, t.due, t.completed, t.progress) for t in road_map.tasks],
-        [StoneItem(s.id, s.task, s.due) for s in road_map.stones],
-        road_map.links,
-        today=road_map.today,
-        closed=view["closed"],
-        stone_rows=view["stones"] == "rows",
-        with_links=view["links"] != "off",
-    )
-
-
-def drawing_context(road_map: selectors.RoadMap, view: dict) -> dict:
+def drawing_context(road_map: selectors.RoadMap, view: dict, lanes: Lanes) -> dict:
     """The drawing and its texts."""
-    drawing, zoom = drawing_of(road_map, view), view["zoom"]
+    drawing, zoom = drawing_of(road_map, view, lanes), view["zoom"]
     label = _("Bars of the tasks and milestones; the table shows the same")
     return map_context(road_map) | {
         "drawing": drawing,

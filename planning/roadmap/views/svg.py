@@ -11,11 +11,12 @@ from datetime import date
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planning.plans.enums import Horizon
 from planning.roadmap.engine import Axis, Band, Bar, Drawing, Tick, Zoom, bands_for, ticks_for
 from planning.roadmap.engine.lanes import HEIGHT
-from planning.roadmap.selectors import RoadMap, StoneLine, TaskLine
+from planning.roadmap.selectors import Group, RoadMap, StoneLine, TaskLine
 from planning.taskbooks.enums import Light
 
 HEAD = 60
@@ -201,7 +202,8 @@ def _note(task: TaskLine, words: dict[str, str], today: date) -> str:
     if task.progress:
         text += f" · {task.progress}%"
     if task.due is not None and task.due < today:
-        text += " · " + escape(_("%(days)d days late") % {"days": (today - task.due).days})
+        days = (today - task.due).days
+        text += " · " + escape(ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days})
     return text
 
 
@@ -228,11 +230,12 @@ def _stone_text(axis: Axis, at: float, y: int, name: str, line: StoneLine) -> st
     return f'<text class="rm-note" x="{percent(axis, at)}" y="{y + 5}"{place}>{name} {line.due:%Y-%m-%d}</text>'
 
 
-def labels(drawing: Drawing, road_map: RoadMap, *, task_address: str, toggle: Callable[[str], str]) -> SafeString:
+def labels(
+    drawing: Drawing, road_map: RoadMap, groups: dict[str, Group], *, task_address: str, toggle: Callable[[str], str]
+) -> SafeString:
     """The left column: one list item a row. ``task_address`` holds ``{}`` for the number of the task."""
     tasks = {task.code: task for task in road_map.tasks}
     stones = {stone.id: stone for stone in road_map.stones}
-    groups = {"field": road_map.fields, "measure": road_map.measures}
     words = {light.value: escape(light.label) for light in Light}
     unfold, fold = escape(_("Unfold")), escape(_("Fold"))
     parts: list[str] = []
@@ -248,9 +251,9 @@ def labels(drawing: Drawing, road_map: RoadMap, *, task_address: str, toggle: Ca
             stone = stones[row.key]
             parts.append(f'<li class="rm-stone-row"><a href="milestones/{stone.id}/">{escape(stone.name)}</a></li>')
         else:
-            group = groups[row.kind][row.key]
+            group = groups[row.key]
             sign, verb = ("▸", unfold) if row.closed else ("▾", fold)
-            number = f"<b>{escape(group.key)}</b> " if row.kind == "measure" else ""
+            number = f"<b>{escape(group.key)}</b> " if group.numbered else ""
             late = f"<i>{words['red']} {group.lights['red']}</i>" if group.lights["red"] else ""
             text = f"{number}{escape(group.title)}"
             if address := escape(toggle(row.key)):

@@ -13,7 +13,10 @@
     if (!node || event.button !== 0) return null;
     const item = map.itemOf(node);
     if (!item || !item.task.edit || !map.editable()) return null;
-    if (item.stone) return { node, item, part: "due", from: null, to: item.stone.day };
+    if (item.stone) {
+      const expected = event.target.closest(".rm-forecast"); // from where it was taken: the forecast, or the plan
+      return { node, item, part: "due", from: null, to: expected ? item.stone.forecastDay : item.stone.day };
+    }
     const { task } = item;
     if (task.from === null && task.to === null) return null;
     const box = node.querySelector(".rm-bar").getBoundingClientRect();

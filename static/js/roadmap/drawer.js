@@ -4,7 +4,7 @@
 (() => {
   const { gettext } = window;
 
-  window.roadmap.drawer = (node, { closed, changed }) => {
+  window.roadmap.drawer = (node, { closed, changed, show }) => {
     const body = node.querySelector("[data-drawer-body]");
     let opener = null;
 
@@ -12,7 +12,9 @@
       if (node.hidden) return;
       node.hidden = true;
       body.replaceChildren();
-      closed(opener);
+      const from = opener;
+      opener = null;
+      closed(from);
     }
 
     /** Load an address into the drawer and give it the focus; `from` gets it back on closing. */
@@ -29,12 +31,21 @@
 
     node.addEventListener("click", (event) => {
       if (event.target.closest("[data-drawer-close]")) close();
+      const stone = event.target.closest("[data-show-stone]"); // of the list of what moved: look at it in the drawing
+      if (!stone) return;
+      close();
+      show(stone.dataset.showStone);
+    });
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-rm-moved]");
+      if (button) open(button.dataset.rmMoved, button);
     });
     node.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) close();
     });
     document.body.addEventListener("roadmap-changed", () => changed());
-    body.addEventListener("htmx:afterSwap", () => {
+    body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target.id === "rm-preview") node.scrollTop = Math.max(event.target.offsetTop - 70, 0);
       const message = body.querySelector("[data-say]");
       if (message) window.portal.toast({ text: message.textContent, tone: message.dataset.say || "ok" });
     });

@@ -4,7 +4,7 @@
 (() => {
   const { gettext } = window;
   const { fill } = window.portal;
-  const { HEIGHT, ticks, dayOf, yearOf, path, route } = window.roadmap;
+  const { HEIGHT, ticks, dayOf, yearOf, toIso, path, route } = window.roadmap;
   const NS = "http://www.w3.org/2000/svg";
   const HEAD = 60;
   const BAND = 30;
@@ -27,12 +27,17 @@
   function bands(axis, phases) {
     const found = [];
     phases.forEach(([label, first, last], number) => {
+      const years = first === last ? first : `${first}—${last}`;
       const x = axis.x(dayOf(first, 0));
       const end = axis.x(dayOf(last + 1, 0));
-      if (end > x) found.push({ x, width: end - x, number: number % 3, text: `${label} ${first === last ? first : `${first}—${last}`}` });
+      if (end > x) found.push({ x, width: end - x, number: number % 3, text: fitting([`${label} ${years}`, label], end - x - 12) });
     });
     return found;
   }
+
+  /** The first of the texts that has room, or none. */
+  const fitting = (texts, room) => texts.find((text) => width(text) <= room) || "";
+  const width = (text) => [...text].reduce((sum, sign) => sum + (sign > "ÿ" ? 13.5 : 8), 0);
 
   /** The two lines above the plot: phases, then years or quarters, and the tag of today. */
   function head(axis, data) {
@@ -61,13 +66,29 @@
       el("text", { class: "rm-now-text", y: 19.5 }, text));
   }
 
-  function backdrop(axis, data, height) {
+  const LONG = 3; // days; shorter stretches are left out where a day is narrower than a pixel
+
+  /** Days off of the three countries, each in its own colour over the whole height; the title names them. */
+  function holidays(axis, data, height) {
+    const group = el("g", { class: "rm-holidays" });
+    for (const { country, first, last, name, sure } of data.holidays) {
+      if (!axis.holds(first) || (axis.perDay < 1 && last - first + 1 < LONG)) continue;
+      const x = axis.x(first);
+      const width = Math.max(axis.end(last) - x, 1.5);
+      const words = [data.countries[country], name || gettext("Day off"), toIso(first) + (last > first ? ` — ${toIso(last)}` : ""), sure ? "" : gettext("not decreed yet")];
+      group.append(el("rect", { class: `rm-holiday is-${country}`, x: px(x), width: px(width), height }, el("title", null, words.filter(Boolean).join(" · "))));
+    }
+    return group;
+  }
+
+  function backdrop(axis, data, height, view) {
     const group = el("g", { "aria-hidden": "true" });
     for (const band of bands(axis, data.phases)) {
       group.append(el("rect", { class: `rm-tint-${band.number}`, x: px(band.x), width: px(band.width), height }));
     }
     const lines = ticks(axis).map((tick) => `M${px(tick.x)} 0V${height}`).join("");
     group.append(el("path", { class: "rm-line", d: lines }));
+    if (view.holidays) group.append(holidays(axis, data, height));
     return group;
   }
 
@@ -143,7 +164,7 @@
       else if (it.moved > 0) text += ` · ${fill(gettext("moved {days} days"), { days: it.moved })}`;
     }
     const room = [...text].reduce((sum, sign) => sum + (sign > "ÿ" ? 13 : 7.5), 24);
-    const xs = item.stones.map(({ x }) => x);
+    const xs = item.stones.flatMap(({ x, forecast, actual }) => [x, forecast, actual]).filter((place) => place !== null);
     const end = Math.max(bar.end + bar.late, ...xs);
     const begin = Math.min(bar.x, ...xs);
     let attributes = { x: px(end + 13) };
@@ -161,11 +182,29 @@
     const light = data.stoneLights[stone.light];
     const parts = [gettext("Milestone"), stone.name, stone.due, light];
     if (stone.moved) parts.push(fill(stone.moved > 0 ? gettext("{days} days later than the baseline") : gettext("{days} days earlier than the baseline"), { days: Math.abs(stone.moved) }));
+    if (stone.forecast) parts.push(fill(gettext("expected on {day}"), { day: stone.forecast }));
+    if (stone.done) parts.push(fill(gettext("reached on {day}"), { day: stone.done }));
     if (stone.critical) parts.push(gettext("on the critical path"));
     return parts.join(" · ");
   }
 
-  function diamond({ stone, x, base }, item, axis, data, view) {
+  /** What is now expected, as a dashed diamond that can be dragged too; and the day on which it really was reached. */
+  function beside({ x, forecast, actual }) {
+    const found = [];
+    if (forecast !== null) {
+      const at = forecast - x;
+      found.push(el("line", { class: "rm-to-forecast", x2: px(at) }), el("g", { class: "rm-forecast", transform: `translate(${px(at)} 0)` },
+        el("rect", { class: "rm-hit", x: -12, y: -12, width: 24, height: 24 }), el("path", { d: "M0 -6L6 0L0 6L-6 0Z" })));
+    }
+    if (actual !== null) {
+      const at = px(actual - x);
+      found.push(el("line", { class: "rm-to-actual", x2: at }), el("circle", { class: "rm-actual", cx: at, r: 4 }));
+    }
+    return found;
+  }
+
+  function diamond(place, item, axis, data, view) {
+    const { stone, x, base, forecast } = place;
     const middle = HEIGHT / 2 - 1;
     const words = describeStone(stone, data);
     const kind = `rm-item rm-stone rm-${kindOf(stone)}${view.critical && stone.critical ? " is-critical" : ""}`;
@@ -175,11 +214,12 @@
       if (item.kind === "stone") found.push(el("line", { class: "rm-slip", x1: px(base), x2: px(x), y1: middle, y2: middle }));
     }
     const button = el("g", { class: kind, role: "button", tabindex: -1, "aria-label": words, "data-stone": stone.id, transform: `translate(${px(x)} ${middle})` });
-    button.append(el("title", null, words), el("rect", { class: "rm-hit", x: -12, y: -12, width: 24, height: 24 }), el("use", { href: `#rm-${kindOf(stone)}` }));
+    button.append(el("title", null, words), el("rect", { class: "rm-hit", x: -12, y: -12, width: 24, height: 24 }), ...beside(place), el("use", { href: `#rm-${kindOf(stone)}` }));
     found.push(button);
     if (item.kind === "stone") {
-      const left = x + stone.name.length * 13 + 100 > axis.width;
-      found.push(el("text", { class: "rm-note", x: px(left ? x - 13 : x + 13), y: BAR + 12, "text-anchor": left ? "end" : null, "aria-hidden": "true" }, `${stone.name} ${stone.due}`));
+      const end = Math.max(x, forecast || 0);
+      const left = end + stone.name.length * 13 + 100 > axis.width;
+      found.push(el("text", { class: "rm-note", x: px(left ? x - 13 : end + 13), y: BAR + 12, "text-anchor": left ? "end" : null, "aria-hidden": "true" }, `${stone.name} ${stone.due}`));
     }
     return found;
   }

@@ -9,6 +9,7 @@
   function prepare(data) {
     data.todayDay = toDay(data.today);
     data.stoneById = new Map();
+    data.holidays = data.holidays.map(([country, first, last, name, sure]) => ({ country, first: toDay(first), last: toDay(last), name, sure }));
     for (const task of data.tasks) {
       task.from = task.start ? toDay(task.start) : null;
       task.to = task.due ? toDay(task.due) : null;
@@ -20,6 +21,8 @@
     for (const stone of data.stones) {
       stone.day = toDay(stone.due);
       stone.baseDay = stone.base ? toDay(stone.base) : null;
+      stone.forecastDay = stone.forecast ? toDay(stone.forecast) : null;
+      stone.doneDay = stone.done && stone.done !== stone.due ? toDay(stone.done) : null;
       stone.moved = stone.baseDay === null ? 0 : stone.day - stone.baseDay;
       stone.owner = tasks.get(stone.task);
       stone.after = [];
@@ -133,7 +136,8 @@
     const places = new Map();
     const put = (stone, row, list) => {
       const x = axis.middle(stone.day);
-      list.push({ stone, x, base: stone.baseDay === null ? null : axis.middle(stone.baseDay) });
+      const at = (day) => (day === null ? null : axis.middle(day));
+      list.push({ stone, x, base: at(stone.baseDay), forecast: at(stone.forecastDay), actual: at(stone.doneDay) });
       if (!places.has(stone.id)) places.set(stone.id, { x, row: row.index });
     };
     for (const row of rows) {
@@ -174,6 +178,7 @@
 
   function spansOf(row) {
     const spans = row.stones.map(({ x }) => [x - 7, x + 7]);
+    for (const { forecast } of row.stones) if (forecast !== null) spans.push([forecast - 7, forecast + 7]);
     if (row.bar) spans.push([row.bar.x, row.bar.end + row.bar.late]);
     if (row.span) spans.push([row.span.x, row.span.end]);
     return spans;

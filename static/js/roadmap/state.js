@@ -3,7 +3,7 @@
 
 (() => {
   const PRESETS = { quarter: 480, year: 260, phase: 110 };
-  const DEFAULTS = { zoom: "fit", lanes: "field", stones: "bars", links: "on", critical: "on" };
+  const DEFAULTS = { zoom: "fit", lanes: "field", stones: "bars", links: "on", critical: "on", holidays: "off" };
   const PER_YEAR = [20, 6000];
 
   /** The view as the address says it. */
@@ -17,6 +17,7 @@
       stoneRows: value("stones") === "rows",
       links: value("links") !== "off",
       critical: value("critical") !== "off",
+      holidays: value("holidays") === "on",
       baseline: query.get("baseline") !== "off",
       closed: new Set((query.get("closed") || "").split(",").filter(Boolean)),
     };
@@ -31,6 +32,7 @@
       stones: view.stoneRows ? "rows" : "bars",
       links: view.links ? "on" : "off",
       critical: view.critical ? "on" : "off",
+      holidays: view.holidays ? "on" : "off",
       closed: [...view.closed].sort().join(","),
     };
     for (const [name, value] of Object.entries(values)) {
@@ -44,6 +46,7 @@
   function mark(toolbar, view) {
     for (const button of toolbar.querySelectorAll("[data-zoom]")) press(button, button.dataset.zoom === view.zoom);
     for (const button of toolbar.querySelectorAll("[data-switch]")) press(button, view[button.dataset.switch]);
+    for (const key of document.querySelectorAll("[data-rm-holiday]")) key.hidden = !view.holidays;
     const lanes = toolbar.querySelector("[data-lanes]");
     if (lanes) lanes.value = view.lanes;
   }

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planning.roadmap.engine import Corridors, StoneItem, TaskItem, Zoom, axis_for, draw, route
@@ -125,6 +125,7 @@ def crossings(points, spans):
     return found
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy; the test itself is short
 @given(st.randoms(use_true_random=False))
 def test_a_route_crosses_no_bar_that_leaves_a_way(numbers):
     rows = numbers.randint(2, 40)
@@ -158,3 +159,35 @@ def test_neighbours_are_joined_through_the_gap_between_them():
     corridors = Corridors([[(0, 1000)], [(0, 1000)]], 1000)
     points = route(100, 0, 300, 1, corridors=corridors, height=HEIGHT)
     assert points == [(100, 18), (100, 36), (300, 36), (300, 54 - STUB)]
+
+
+def test_a_lane_without_parts_holds_its_tasks():
+    drawing = draw(AXIS, [task("1", ("b-x",)), task("2", ("b-y",))], [], [], today=TODAY)
+    assert [(row.kind, row.key) for row in drawing.rows] == [
+        ("field", "b-x"), ("task", "1"), ("field", "b-y"), ("task", "2"),
+    ]  # fmt: skip
+
+
+def test_a_task_in_two_lanes_is_drawn_in_both_and_its_links_once():
+    stones = [StoneItem("m1", "1", date(2026, 3, 1)), StoneItem("m2", "2", date(2026, 4, 1))]
+    tasks = [task("1", ("a", "a1")), task("2", ("a", "a1")), task("1", ("b", "b1"))]
+    drawing = draw(AXIS, tasks, stones, [("m1", "m2")], today=TODAY)
+    assert [(s.key, s.row) for s in drawing.stones] == [("m1", 2), ("m2", 3), ("m1", 6)]
+    assert len(drawing.links) == 1
+    assert drawing.links[0].points[0][1] < drawing.links[0].points[-1][1]  # from the first of them
+
+
+def test_an_earlier_plan_lies_under_bars_and_beside_milestones():
+    held = TaskItem("1", ("a", "a1"), date(2026, 1, 1), date(2026, 12, 31), False, 0, (None, date(2026, 6, 30)), True)
+    stones = [
+        StoneItem("m1", "1", date(2026, 3, 1), base=date(2026, 2, 1), forecast=date(2026, 5, 1), critical=True),
+        StoneItem("m2", "1", date(2026, 4, 1), base=date(2026, 4, 1), forecast=None),
+    ]
+    drawing = draw(AXIS, [held], stones, [], today=TODAY)
+    (base,) = drawing.bases
+    assert (base.row, base.x, base.x + base.width) == (2, 0, pytest.approx(AXIS.end(date(2026, 6, 30))))
+    moved, same = drawing.stones
+    assert (moved.base, moved.forecast) == (AXIS.middle(date(2026, 2, 1)), AXIS.middle(date(2026, 5, 1)))
+    assert (same.base, same.forecast) == (None, None)
+    assert (drawing.bars[-1].critical, moved.critical, same.critical) == (True, True, False)
+    assert drawing.part(2, 3).bases[0].row == 0

@@ -67,6 +67,17 @@ def test_two_equal_branches_are_critical_half_of_the_time_each():
     assert found["end"].criticality == 1.0
 
 
+def test_with_each_end_a_short_chain_is_critical_towards_its_own_end():
+    items = [Item(key, EVERY_DAY.table, days) for key, days in (("a", 5), ("b", 5), ("c", 90), ("d", 5))]
+    spread = {"a": Estimate(1, 5, 9), "d": Estimate(1, 5, 9)}
+    links = [Link("a", "b"), Link("d", "b")]
+    whole = simulate(items, links, spread, seed=5, runs=500, start=FIRST)
+    each = simulate(items, links, spread, seed=5, runs=500, start=FIRST, ends="each")
+    assert [whole[key].criticality for key in "abc"] == [0.0, 0.0, 1.0]
+    assert each["b"].criticality == each["c"].criticality == 1.0
+    assert 0.4 < each["a"].criticality < 1 and each["a"].criticality + each["d"].criticality >= 1
+
+
 def test_the_same_seed_gives_the_same_answer():
     items, estimates = [Item("a", CHINA.table, 5, planned=FIRST)], {"a": Estimate(3, 5, 30)}
     one, two = (simulate(items, [], estimates, seed=1, runs=300) for _n in range(2))
