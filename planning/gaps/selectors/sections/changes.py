@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planning.gaps.selectors import wording
+from planning.gaps.selectors.differing import DIVISOR
 from planning.gaps.selectors.sections.parts import Cell, Section, Table, columns, number, text
 
 STEPS = {
@@ -92,7 +93,7 @@ def figures(names, found: dict[str, Any]) -> Table:
         [
             text(KINDS[kind]),
             text(names.region(f["region"]) if f["region"] in names.regions else f["region"]),
-            text(names.indicators[f["indicator"]].name if f["indicator"] in names.indicators else f["indicator"]),
+            text(names.indicator(f["indicator"].removeprefix(DIVISOR))),
             text(wording.when(f["year"])),
             _figure(f["old"]),
             _figure(f["new"]),

@@ -17,7 +17,7 @@ def position(report) -> Section:
             [
                 Cell(str(region["rank"])) if region["rank"] else Cell(_("not ranked")),
                 text(region["name"]),
-                number(region["score"], _float(region["score"]), region["reason"]),
+                number(region["score"], _float(region["score"]), region["reason"], report.trace_score(region["code"])),
                 *(number(d["score"], _float(d["score"]), d["reason"]) for d in region["dimensions"]),
                 text(region["coverage"]),
             ]

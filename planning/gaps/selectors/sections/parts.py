@@ -35,7 +35,8 @@ class Column:
 
 @dataclass
 class Table:
-    """A table; the first cell of a row names it. ``own`` are the numbers of the rows of the own region."""
+    """A table; the first cell of a row names it. ``own`` are the numbers of the rows of the own region,
+    ``anchors`` what rows are called in addresses."""
 
     key: str
     title: str
@@ -44,12 +45,14 @@ class Table:
     own: set[int] = field(default_factory=set)
     note: str = ""
     total: list[Cell] | None = None
+    anchors: list[str] = field(default_factory=list)
 
     @property
     def labelled(self) -> list[dict[str, Any]]:
         """Rows with their columns, for templates."""
         pairs = [list(zip(self.columns, row, strict=True)) for row in self.rows]
-        return [{"cells": cells, "own": n in self.own} for n, cells in enumerate(pairs)]
+        anchors = self.anchors or [""] * len(pairs)
+        return [{"cells": cells, "own": n in self.own, "anchor": anchors[n]} for n, cells in enumerate(pairs)]
 
 
 @dataclass
@@ -87,11 +90,11 @@ def text(value: Any, href: str = "", tone: str = "", lang: str = "") -> Cell:
     return Cell(str(value), href=href, tone=tone, lang=lang)
 
 
-def number(shown: str | None, value: float | None, reason: str = "") -> Cell:
-    """A cell with a figure, or with the reason why there is none."""
+def number(shown: str | None, value: float | None, reason: str = "", href: str = "") -> Cell:
+    """A cell with a figure (``href``: where it comes from), or with the reason why there is none."""
     if shown is None:
         return Cell("", reason=reason)
-    return Cell(shown, value=value, reason=reason)
+    return Cell(shown, value=value, reason=reason, href=href)
 
 
 def columns(*labels: Any) -> list[Column]:

@@ -1,6 +1,5 @@
 """Position: ranks with their intervals under other reasonable choices."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from planning.gaps.selectors import wording
@@ -15,7 +14,7 @@ def robust_ranks(report) -> Chart | None:
     own = report.result["own"]
     rows = [
         [
-            text(report.names.region(r["code"]), reverse("relations:city", args=[r["code"]])),
+            text(report.names.region(r["code"]), report.trace_score(r["code"])),
             number(None if r["nominal"] is None else str(r["nominal"]), r["nominal"], wording.reason("NOT_RANKED")),
             number(f"{r['median']:g}", r["median"]),
             number(f"{r['low']}–{r['high']}", None),

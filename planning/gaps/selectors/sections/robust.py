@@ -55,7 +55,9 @@ def _pairs(report) -> Chart | None:
         return None
     title = _("How often %(city)s is ahead of the others") % {"city": report.own}
     order = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-    rows = [[text(report.names.region(code)), number(wording.percent(p), p)] for code, p in order]
+    rows = [
+        [text(report.names.region(code), report.trace_score(code)), number(wording.percent(p), p)] for code, p in order
+    ]
     table = Table("pairs", title, columns(_("Region"), "#" + _("Share of the replications")), rows)
     data = {
         "categories": [report.names.region(code) for code, _p in order],

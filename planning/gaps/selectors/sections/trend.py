@@ -43,12 +43,16 @@ def _scores(report) -> Chart | None:
     heads = [f"#{name}" for name, _values in lines]
     missing = wording.reason("LOW_COVERAGE")
     rows = [
-        [text(year), *(number(wording.points(values[n]), values[n], missing) for _name, values in lines)]
+        [text(year, report.trace_score(own, int(year))), *(_point(values[n], missing) for _name, values in lines)]
         for n, year in enumerate(categories)
     ]
     table = Table("scores-by-year", _("Scores by year"), columns(_("Year"), *heads), rows)
     series = [{"name": name, "values": values} for name, values in lines]
     return Chart("trend", "line", _("Scores by year"), {"categories": categories, "series": series}, table)
+
+
+def _point(value: float | None, missing: str) -> Cell:
+    return number(wording.points(value), value, "" if value is not None else missing)
 
 
 def _round(value: float | None) -> float | None:

@@ -48,7 +48,7 @@ def _weak(report) -> Table:
             text(report.names.indicator(w["code"]), f"#i-{w['code']}"),
             text(report.names.node(w["dimension"])),
             number(wording.percent(w["priority"]), w["priority"]),
-            number(wording.points(w["contribution"], signed=True), w["contribution"]),
+            number(wording.points(w["contribution"], signed=True), w["contribution"], href=report.trace(w["code"])),
             _quadrant(w["quadrant"], w["quadrant_reason"]),
             number(wording.percent(w["controllability"]), w["controllability"]),
             _stability(w),
@@ -89,8 +89,9 @@ def _half(report, weak) -> Cell:
     if weak["half_gap_value"] is None:
         return Cell("", reason=wording.reason(weak["half_gap_reason"]))
     now = _("%(value)s %(unit)s, now %(own)s")
-    values = {"value": wording.figure(weak["half_gap_value"]), "unit": row.unit, "own": row.own.text}
-    return Cell(now % values, value=weak["half_gap_value"])
+    value = weak["half_gap_value"]
+    values = {"value": report.units.text(row.code, value), "unit": row.unit, "own": row.own.text}
+    return Cell(now % values, value=report.units.number(row.code, value), href=row.own.href)
 
 
 def _quadrants(report) -> Chart | None:
@@ -101,8 +102,8 @@ def _quadrants(report) -> Chart | None:
     rows = [
         [
             text(report.names.indicator(q["code"]), f"#i-{q['code']}"),
-            number(wording.points(q["level"], signed=True), q["level"]),
-            number(f"{q['drift']:+.2f}", q["drift"]),
+            number(wording.points(q["level"], signed=True), q["level"], href=report.trace(q["code"])),
+            number(f"{q['drift']:+.2f}", q["drift"], href=report.trace(q["code"]) + "#years"),
             _quadrant(q["quadrant"], q["reason"]),
         ]
         for q in points
