@@ -190,7 +190,7 @@ class IndicatorTrace:
             for year in [*self.origins.years(self.code), None]:
                 if self._quotient(region["code"], year, value):
                     when = wording.when(year)
-                    return f"{shown} ({self.report.names.region(region['code'])}{_(', ')}{when})"
+                    return f"{shown} ({self.report.names.region(region['code'])} {when})"
         return shown
 
     def _quotient(self, region: str, year: int | None, value: float) -> bool:

@@ -95,7 +95,7 @@ def _row(report: Report, region: str, node, shown, found: Scored, place) -> list
     product = used * score if rule == "arithmetic" and used is not None else None
     reason = wording.reason(found.reasons.get(leaf or code) or ("MISSING" if leaf else "LOW_COVERAGE"))
     return [
-        Cell("　" * depth + name, href=href),
+        Cell(name, href=href, depth=depth),
         _figure(report, region, leaf, year) if leaf else text(""),
         number(wording.percent(node["weight"]) if node["parent"] else "", node["weight"]),
         number(wording.percent(used) or "", used),

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``value`` is the number behind the text, for Excel; ``reason`` why there is no figure."""
+    """One cell. ``value`` is the number behind the text, for Excel; ``reason`` why there is no figure,
+    ``depth`` how far a name is set in, in steps."""
 
     text: str = ""
     value: float | None = None
@@ -16,6 +17,7 @@ class Cell:
     tone: str = ""
     reason: str = ""
     lang: str = ""
+    depth: int = 0
 
     @property
     def plain(self) -> str:
@@ -57,13 +59,17 @@ class Table:
 
 @dataclass
 class Chart:
-    """A chart: ``kind`` is one of those of the scripts, ``data`` what it draws, ``table`` the same figures."""
+    """A chart: ``kind`` is one of those of the scripts, ``data`` what it draws, ``table`` the same figures.
+
+    ``wide``: as broad as the page, also where charts stand side by side.
+    """
 
     key: str
     kind: str
     title: str
     data: dict[str, Any]
     table: Table
+    wide: bool = False
 
 
 @dataclass

@@ -72,10 +72,10 @@ def _catch_up(report, trends) -> Table:
                     wording.of(wording.BENCHMARKS, line["kind"])
                     + (f": {report.names.region(line['region'])}" if line["region"] else "")
                 ),
-                number(wording.points(line["difference"]), line["difference"], wording.reason(line["reason"])),
-                number(_speed(line["slope"]), line["slope"], wording.reason(line["reason"])),
+                _known(wording.points(line["difference"]), line["difference"], line["reason"]),
+                _known(_speed(line["slope"]), line["slope"], line["reason"]),
                 years_cell(line),
-                number(wording.percent(line["p_closing"]), line["p_closing"], wording.reason("TOO_FEW_YEARS")),
+                _known(wording.percent(line["p_closing"]), line["p_closing"], "TOO_FEW_YEARS"),
             ]
         )
     heads = columns(
@@ -86,6 +86,11 @@ def _catch_up(report, trends) -> Table:
         "#" + _("P(closing)"),
     )
     return Table("catch-up", _("Years to catch up"), heads, rows)
+
+
+def _known(shown: str | None, value: float | None, reason: str | None) -> Cell:
+    """A figure, or why there is none: a reason beside a figure would belong to another column."""
+    return number(shown, value, "" if shown is not None else wording.reason(reason))
 
 
 def _speed(value: float | None) -> str | None:
@@ -106,12 +111,13 @@ def years_cell(line: dict) -> Cell:
 
 def _dimensions(report, trends) -> Table:
     rows = []
-    for code, trend in trends["nodes"].items():
+    inner = [n["code"] for n in report.result["tree"] if n["code"] in trends["nodes"]]
+    for code, trend in ((code, trends["nodes"][code]) for code in inner):
         label, reason = wording.of(wording.TREND_LABELS, trend["label"]), wording.reason(trend["label_reason"])
         rows.append(
             [
                 text(report.names.node(code)),
-                number(_speed(trend["slope"]), trend["slope"], wording.reason(trend["slope_reason"])),
+                _known(_speed(trend["slope"]), trend["slope"], trend["slope_reason"]),
                 Cell(label, reason="" if label else reason),
                 text(f"{trend['first']}–{trend['last']}" if trend["n"] > 1 else ""),
             ]
