@@ -16,10 +16,10 @@ from dalian_coop.documents.blocks import Bars, Blocks, Grid, Heading, Prose
 from dalian_coop.documents.pdf import HAIRLINE, MARGIN, Numbered, font_of, fonts, paragraph, style
 
 SIZE = landscape(A4)
-USABLE = SIZE[0] - 2 * MARGIN
+USABLE = SIZE[0] - 2 * MARGIN - 12  # the frame keeps 6 points on either side
 INK, LINE, TINT, SOFT = (colors.HexColor(c) for c in ("#1b2633", "#5f6d7a", "#0b5c8a", "#a9bccb"))
 HEAD, OWN = colors.HexColor("#e6eef4"), colors.HexColor("#e3eff6")
-ROW = 5 * mm
+ROW, HIGHEST = 5 * mm, 150 * mm  # of a chart: one bar, and all of them
 LABELS = 62 * mm
 WORDS_KEPT = ("en", "ko")
 
@@ -53,7 +53,7 @@ def _flow(block, following, form) -> list:
     if isinstance(block, Heading):
         size = 13 if block.level == 1 else 10.5
         # A heading never stands alone at the foot of a page.
-        room = 45 * mm if isinstance(following, Bars) else 28 * mm
+        room = 60 * mm if isinstance(following, Bars) or block.level == 1 else 28 * mm
         return [
             CondPageBreak(room),
             paragraph(block.text, form(size, size * 1.5, spaceBefore=size * 0.7, spaceAfter=3)),
@@ -110,20 +110,22 @@ def _drawing(chart: Bars) -> Drawing:
     high = max(b.high for b in chart.bars)
     span = (high - low) or 1.0
     left, right = LABELS, USABLE - 24 * mm
-    height = ROW * len(chart.bars) + 2
+    row = min(ROW, HIGHEST / len(chart.bars))
+    height = row * len(chart.bars) + 2
     found = Drawing(USABLE, height)
     found.add(Line(_x(0.0, low, span, left, right), 0, _x(0.0, low, span, left, right), height, strokeColor=SOFT))
     for number, bar in enumerate(chart.bars):
-        middle = height - ROW * (number + 0.5) - 1
+        middle = height - row * (number + 0.5) - 1
         a, b = (_x(v, low, span, left, right) for v in (bar.low, bar.high))
         fill = TINT if bar.strong else SOFT
-        found.add(Rect(a, middle - 4, max(1.0, b - a), 8, fillColor=fill, strokeColor=None))
+        found.add(Rect(a, middle - row * 0.28, max(1.0, b - a), row * 0.56, fillColor=fill, strokeColor=None))
         if bar.mark is not None:
             x = _x(bar.mark, low, span, left, right)
             points = [x, middle - 5, x + 4, middle, x, middle + 5, x - 4, middle]
             found.add(Polygon(points, fillColor=INK, strokeColor=colors.white, strokeWidth=0.5))
-        found.add(_words(bar.label, left - 5, middle, "end"))
-        found.add(_words(bar.text, max(a, b) + 7, middle, "start"))
+        size = min(8.0, row * 0.72)
+        found.add(_words(bar.label, left - 5, middle, "end", size))
+        found.add(_words(bar.text, max(a, b) + 7, middle, "start", size))
     return found
 
 
@@ -131,8 +133,8 @@ def _x(value: float, low: float, span: float, left: float, right: float) -> floa
     return left + (right - left) * (value - low) / span
 
 
-def _words(text: str, x: float, middle: float, anchor: str) -> String:
+def _words(text: str, x: float, middle: float, anchor: str, size: float) -> String:
     font = font_of(text)
-    while anchor == "end" and len(text) > 2 and stringWidth(text, font, 8) > LABELS - 8:
+    while anchor == "end" and len(text) > 2 and stringWidth(text, font, size) > LABELS - 8:
         text = text[:-2] + "…"
-    return String(x, middle - 3, text, fontName=font, fontSize=8, fillColor=INK, textAnchor=anchor)
+    return String(x, middle - size * 0.37, text, fontName=font, fontSize=size, fillColor=INK, textAnchor=anchor)

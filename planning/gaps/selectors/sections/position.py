@@ -3,7 +3,13 @@
 from django.utils.translation import gettext as _
 
 from planning.gaps.selectors import wording
-from planning.gaps.selectors.sections.parts import Chart, Section, Table, columns, number, text
+from planning.gaps.selectors.sections.parts import Cell, Chart, Section, Table, columns, number, text
+
+
+def _rank(nominal: int | None) -> Cell:
+    if nominal is None:
+        return number(None, None, wording.reason("NOT_RANKED"))
+    return number(str(nominal), nominal)
 
 
 def robust_ranks(report) -> Chart | None:
@@ -15,7 +21,7 @@ def robust_ranks(report) -> Chart | None:
     rows = [
         [
             text(report.names.region(r["code"]), report.trace_score(r["code"])),
-            number(None if r["nominal"] is None else str(r["nominal"]), r["nominal"], wording.reason("NOT_RANKED")),
+            _rank(r["nominal"]),
             number(f"{r['median']:g}", r["median"]),
             number(f"{r['low']}–{r['high']}", None),
             number(wording.percent(r["top3"]), r["top3"]),
