@@ -45,7 +45,7 @@ def test_what_if_is_the_engine_to_a_billionth(world, analyst, kind, weights, rul
     case = json.loads(unpacked(run.case))
     case |= {"tree": with_weights(case["tree"], weights), "benchmark": {"kind": kind, "region": None}}
     wanted = chain.point_result(case)
-    found = what_if.evaluate(run.result, weights, kind)
+    found = what_if.evaluate(what_if.Basis.of(run.result), weights, kind)
     for region, other in zip(found["regions"], wanted["regions"], strict=True):
         assert (region["code"], region["rank"]) == (other["code"], other["rank"])
         assert region["score"] == (None if other["score"] is None else pytest.approx(other["score"], abs=1e-9))
@@ -71,7 +71,7 @@ def test_what_if_becomes_a_run_with_its_own_weights(client, finished, analyst):
     answer = client.post(address("what-if", finished), {"choice": choice})
     assert answer.status_code == 302
     run = compute(GapRun.objects.exclude(pk=finished.pk).get())
-    expected = what_if.evaluate(finished.result, {"scale": 25.0, "place": 75.0}, "mean")
+    expected = what_if.evaluate(what_if.Basis.of(finished.result), {"scale": 25.0, "place": 75.0}, "mean")
     assert run.result["overall"]["score"] == pytest.approx(expected["own"]["score"], abs=1e-9)
     assert run.result["overall"]["gap"] == pytest.approx(expected["gap"], abs=1e-9)
 

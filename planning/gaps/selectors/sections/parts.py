@@ -49,13 +49,6 @@ class Table:
     total: list[Cell] | None = None
     anchors: list[str] = field(default_factory=list)
 
-    @property
-    def labelled(self) -> list[dict[str, Any]]:
-        """Rows with their columns, for templates."""
-        pairs = [list(zip(self.columns, row, strict=True)) for row in self.rows]
-        anchors = self.anchors or [""] * len(pairs)
-        return [{"cells": cells, "own": n in self.own, "anchor": anchors[n]} for n, cells in enumerate(pairs)]
-
 
 @dataclass
 class Chart:
