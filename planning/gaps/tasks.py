@@ -23,6 +23,10 @@ def chunk(chunk_id: str) -> None:
 
 @worker_init.connect
 def load_engine(**_sender) -> None:
-    """numpy and scipy are read when a worker starts, once for all its processes, so that no run waits for them."""
+    """numpy and the scipy the engine asks for are read when a worker starts: once for all its processes, before a run."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a process, or they stand in each other's way
+    import scipy.optimize
+    import scipy.special
+    import scipy.stats.qmc  # noqa: F401
+
     from planning.gaps.engine import chain  # noqa: F401
