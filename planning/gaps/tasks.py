@@ -23,7 +23,7 @@ def chunk(chunk_id: str) -> None:
 
 @worker_init.connect
 def load_engine(**_sender) -> None:
-    """numpy and the scipy the engine asks for are read when a worker starts: once for all its processes, before a run."""
+    """numpy and scipy are read when a worker starts: once for all its processes, and no run waits for them."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a process, or they stand in each other's way
     import scipy.optimize
     import scipy.special

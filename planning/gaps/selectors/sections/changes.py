@@ -73,14 +73,18 @@ def _steps(found: dict[str, Any]) -> Table:
     rows = [
         [
             text(wording.of(STEPS, s["kind"])),
-            number(wording.points(s["from"]), s["from"], wording.reason("LOW_COVERAGE")),
-            number(wording.points(s["to"]), s["to"], wording.reason("LOW_COVERAGE")),
+            _step(s["from"]),
+            _step(s["to"]),
             number(_change(s["change"]), s["change"], wording.reason("LOW_COVERAGE") if s["change"] is None else ""),
         ]
         for s in found["steps"]
     ]
     heads = columns(_("Cause"), "#" + _("Score before"), "#" + _("Score after"), "#" + _("Change"))
     return Table("change-steps", _("Data, method or world"), heads, rows)
+
+
+def _step(value: float | None) -> Cell:
+    return number(wording.points(value), value, wording.reason("LOW_COVERAGE") if value is None else "")
 
 
 def _change(value: float | None) -> str | None:
