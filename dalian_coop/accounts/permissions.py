@@ -16,6 +16,7 @@ class Perm(StrEnum):
     READ_REGIONS = "regions.read"
     READ_INDUSTRIES = "industries.read"
     READ_INDICATORS = "indicators.read"
+    JUDGE_INDICATOR = "indicators.judge"
     READ_AGREEMENTS = "relations.read"
     READ_BOOKS = "taskbooks.read"
     EDIT_TASK = "taskbooks.edit_task"
@@ -53,7 +54,7 @@ READING = frozenset(
         Perm.REPORT_CORRECTIONS,
     }
 )
-EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE, Perm.ANSWER_CORRECTIONS})
+EDITING = frozenset({Perm.EDIT_TASK, Perm.EDIT_MILESTONE, Perm.ANSWER_CORRECTIONS, Perm.JUDGE_INDICATOR})
 ROLE_PERMISSIONS: dict[Role, frozenset[Perm]] = {
     Role.OFFICIAL: READING | EDITING,
     Role.HEAD: READING | EDITING | {Perm.SUBMIT_BOOK},
@@ -61,7 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Perm]] = {
     | EDITING
     | {Perm.ADD_TASK, Perm.DELETE_TASK, Perm.IMPORT_BOOK, Perm.EDIT_PLAN, Perm.RUN_GAPS},
     Role.LEADER: READING,
-    Role.ANALYST: READING | {Perm.RUN_GAPS},
+    Role.ANALYST: READING | {Perm.RUN_GAPS, Perm.JUDGE_INDICATOR},
     Role.SYSTEM_ADMIN: frozenset({Perm.MANAGE_ACCOUNTS}),
     Role.SECURITY_ADMIN: frozenset({Perm.MANAGE_CLIENTS}),
     Role.AUDIT_ADMIN: frozenset({Perm.READ_AUDIT}),

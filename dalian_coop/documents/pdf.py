@@ -35,12 +35,12 @@ FONTS = Path(__file__).parent / "fonts"
 _FAMILIES = {"NotoSansSC": "NotoSansSC_400Regular.ttf", "NotoSansKR": "NotoSansKR_400Regular.ttf"}
 _FAMILIES["NotoSansJP"] = "NotoSansJP_400Regular.ttf"
 _SIZES = {"A3": landscape(A3), "A4": landscape(A4)}
-_MARGIN = 12 * mm
-_HAIRLINE = 0.25
+MARGIN = 12 * mm
+HAIRLINE = 0.25
 
 
 @cache
-def _fonts() -> dict[str, frozenset[int]]:
+def fonts() -> dict[str, frozenset[int]]:
     """Registers the fonts once a process: the code points each of them holds."""
     found = {}
     for name, file in _FAMILIES.items():
@@ -52,18 +52,18 @@ def _fonts() -> dict[str, frozenset[int]]:
 
 def write_pdf(paper: Paper) -> bytes:
     """The document as PDF: the table's head stands on every page, with page x of y below."""
-    _fonts()
+    fonts()
     width, _height = _SIZES[paper.size]
-    usable = width - 2 * _MARGIN
+    usable = width - 2 * MARGIN
     shares = sum(column.share for column in paper.columns)
-    body, head = _style(7, 9.5), _style(7.5, 10)
-    cells = [[_paragraph(column.title, head) for column in paper.columns]]
-    cells += [[_paragraph(text, body) for text in row] for row in paper.rows]
+    body, head = style(7, 9.5), style(7.5, 10)
+    cells = [[paragraph(column.title, head) for column in paper.columns]]
+    cells += [[paragraph(text, body) for text in row] for row in paper.rows]
     table = LongTable(cells, colWidths=[usable * c.share / shares for c in paper.columns], repeatRows=1, splitInRow=1)
     table.setStyle(
         TableStyle(
             [
-                ("GRID", (0, 0), (-1, -1), _HAIRLINE, colors.HexColor("#5f6d7a")),
+                ("GRID", (0, 0), (-1, -1), HAIRLINE, colors.HexColor("#5f6d7a")),
                 ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#eef2f5")),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -71,30 +71,39 @@ def write_pdf(paper: Paper) -> bytes:
             ]
         )
     )
-    story = [_paragraph(paper.title, _style(16, 24, alignment=TA_CENTER))]
-    story += [_paragraph(line, _style(9, 13, alignment=TA_CENTER)) for line in paper.above]
+    story = [paragraph(paper.title, style(16, 24, alignment=TA_CENTER))]
+    story += [paragraph(line, style(9, 13, alignment=TA_CENTER)) for line in paper.above]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
         pagesize=_SIZES[paper.size],
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN + 4 * mm,
-        bottomMargin=_MARGIN + 2 * mm,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN + 4 * mm,
+        bottomMargin=MARGIN + 2 * mm,
         title=paper.title,
         lang="zh-CN",
     )
-    document.build([*story, Spacer(1, 3 * mm), table], canvasmaker=lambda *a, **k: _Numbered(paper, *a, **k))
+    document.build(
+        [*story, Spacer(1, 3 * mm), table],
+        canvasmaker=lambda *a, **k: Numbered(paper.head, _SIZES[paper.size], *a, **k),
+    )
     return stream.getvalue()
 
 
-def _style(size: float, leading: float, **more) -> ParagraphStyle:
-    # Splits after any CJK character and keeps closing punctuation off the start of a line.
-    return ParagraphStyle("text", fontName="NotoSansSC", fontSize=size, leading=leading, wordWrap="CJK", **more)
+def style(size: float, leading: float, *, wrap: str | None = "CJK", **more) -> ParagraphStyle:
+    """Type of ``size`` and ``leading`` points; ``more`` as reportlab's ``ParagraphStyle`` takes it.
+
+    ``wrap`` "CJK" splits after any CJK character and keeps closing punctuation off the start of a line; None keeps
+    words together, for English and Korean.
+    """
+    return ParagraphStyle("text", fontName="NotoSansSC", fontSize=size, leading=leading, wordWrap=wrap, **more)
 
 
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph("<br/>".join(_marked(line) for line in text.split("\n")), style)
+def paragraph(text: str, form: ParagraphStyle) -> Paragraph:
+    """``text`` as a paragraph, each character in a font that has it."""
+    fonts()
+    return Paragraph("<br/>".join(_marked(line) for line in text.split("\n")), form)
 
 
 def _marked(text: str) -> str:
@@ -106,16 +115,21 @@ def _marked(text: str) -> str:
     return "".join(parts)
 
 
+def font_of(text: str) -> str:
+    """The font that has most of the characters of one line: drawings cannot change it within a line."""
+    return max(fonts(), key=lambda name: sum(ord(char) in fonts()[name] for char in text))
+
+
 def _font_of(char: str) -> str:
-    return next((name for name, points in _fonts().items() if ord(char) in points), "NotoSansSC")
+    return next((name for name, points in fonts().items() if ord(char) in points), "NotoSansSC")
 
 
-class _Numbered(Canvas):
-    """Draws head and foot when the number of pages is known."""
+class Numbered(Canvas):
+    """Draws head and page x of y when the number of pages is known. ``size``: width and height in points."""
 
-    def __init__(self, paper: Paper, *args, **kwargs):
+    def __init__(self, head: str, size: tuple[float, float], *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._paper, self._states = paper, []
+        self._head, self._size, self._states = head, size, []
 
     def showPage(self):  # noqa: N802 - reportlab's name
         self._states.append(dict(self.__dict__))
@@ -129,13 +143,13 @@ class _Numbered(Canvas):
         super().save()
 
     def _decorate(self, number: int, total: int) -> None:
-        width, height = _SIZES[self._paper.size]
+        width, height = self._size
         self.setFont("NotoSansSC", 8)
-        self.drawString(_MARGIN, height - _MARGIN, self._paper.head)
-        self.drawCentredString(width / 2, _MARGIN / 2, f"{number} / {total}")
+        self.drawString(MARGIN, height - MARGIN, self._head)
+        self.drawCentredString(width / 2, MARGIN / 2, f"{number} / {total}")
 
 
 def text_runs(text: str) -> list[tuple[str, str]]:
     """``text`` as (font, piece): each piece in a registered font that holds its characters."""
-    _fonts()
+    fonts()
     return [(name, "".join(run)) for name, run in groupby(text, _font_of)]

@@ -11,6 +11,6 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self):
         from dalian_coop.base import reference
-        from partners.indicators import services
+        from partners.indicators import permissions, services  # noqa: F401 - the rules are set when they are read
 
         reference.register("indicators", services.load_indicators, order=40)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dalian_coop.accounts.enums import Role
 from dalian_coop.accounts.permissions import Perm
 from dalian_coop.accounts.scope import country_limit
 from partners.indicators.enums import WHOLE_PERIODS
@@ -10,6 +11,11 @@ from partners.indicators.enums import WHOLE_PERIODS
 def may_read(actor) -> bool:
     """Whether the actor reads indicators at all."""
     return bool(getattr(actor, "is_authenticated", False)) and actor.has_perm(Perm.READ_INDICATORS)
+
+
+def arranges(actor) -> bool:
+    """Coordinators and analysts: they name the bureau that owns an indicator and say what can be compared."""
+    return bool({Role.COORDINATOR, Role.ANALYST} & set(getattr(actor, "roles", ())))
 
 
 class DataSourceQuerySet(models.QuerySet):

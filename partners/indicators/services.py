@@ -1,11 +1,31 @@
-"""The shipped lists of sources, indicators and observations."""
+"""The shipped lists of sources, indicators and observations; what people judge of an indicator."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dalian_coop.accounts.permissions import Perm
+from dalian_coop.base.errors import Error, NotAllowed, ValidationError
+from dalian_coop.base.locking import save_if_unchanged
 from dalian_coop.base.reference import BadRow, Counts, sync
-from partners.indicators.enums import LICENCES, UNITS, Category, Direction, ObservationStatus, OtherUse, SourceQuality
+from dalian_coop.base.text import text_errors
+from partners.indicators.enums import (
+    CONTROL,
+    LICENCES,
+    UNITS,
+    Category,
+    Comparability,
+    Direction,
+    ObservationStatus,
+    OtherUse,
+    SourceQuality,
+)
 from partners.indicators.models import DataSource, Indicator, Observation
+from partners.indicators.querysets import arranges
 from partners.regions.models import Region
 from partners.regions.services import reading
 
@@ -105,3 +125,40 @@ def _refuse_two_preferred(found: list[dict], path: Path) -> None:
             if mark in seen:
                 raise BadRow(path, line, f"preferred as line {seen[mark]}, same region, indicator and period")
             seen[mark] = line
+
+
+ARRANGED = ("owner", "comparability", "comparability_note_zh", "comparability_note")
+
+
+@transaction.atomic
+def judge_indicator(*, indicator: Indicator, values: Mapping[str, Any], version: int, by) -> Indicator:
+    """Write down how far the city can move an indicator, and for those who arrange also its owner and whether the
+    definitions of China, Japan and Korea agree.
+
+    ``values``: ``controllability`` (one of ``CONTROL`` or None: not judged) and the fields of ``ARRANGED``; what is
+    left out stays. The bureau that owns the indicator judges the controllability only. Raises ``NotAllowed``,
+    ``ValidationError``, and ``Conflict`` when the indicator is no longer in ``version``.
+    """
+    if not by.has_perm(Perm.JUDGE_INDICATOR, indicator):
+        raise NotAllowed(_("Only the bureau that owns the indicator, coordinators and analysts judge it."))
+    allowed = ("controllability", *(ARRANGED if arranges(by) else ()))
+    if foreign := set(values) - set(allowed):
+        raise NotAllowed(_("Only coordinators and analysts change: %(names)s.") % {"names": ", ".join(sorted(foreign))})
+    if errors := _judgement_errors(values):
+        raise ValidationError(errors)
+    for name, value in values.items():
+        setattr(indicator, name, value.strip() if isinstance(value, str) else value)
+    return save_if_unchanged(indicator, list(values), expected=version)
+
+
+def _judgement_errors(values: Mapping[str, Any]) -> dict[str, list[Error]]:
+    found = {}
+    unknown = [Error("unknown", _("This choice is not known."))]
+    if values.get("controllability") is not None and values["controllability"] not in dict(CONTROL):
+        found["controllability"] = unknown
+    if values.get("comparability") and values["comparability"] not in Comparability.values:
+        found["comparability"] = unknown
+    for name in ("comparability_note_zh", "comparability_note"):
+        if errors := text_errors(values.get(name) or "", max_length=400):
+            found[name] = errors
+    return found

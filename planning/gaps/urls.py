@@ -20,6 +20,8 @@ urlpatterns = [
     path("gaps/<uuid:pk>/result.json", views.ResultFile.as_view(), name="result"),
     path("gaps/<uuid:pk>/tables.xlsx", views.TablesFile.as_view(), name="tables"),
     path("gaps/<uuid:pk>/report.<slug:form>", views.DocumentFile.as_view(), name="document"),
+    path("gaps/<uuid:pk>/indicators/<slug:code>/", views.TraceIndicator.as_view(), name="trace"),
+    path("gaps/<uuid:pk>/scores/<str:region>/", views.TraceScore.as_view(), name="trace-score"),
     path("gaps/<uuid:pk>/what-if/", views.WhatIfPage.as_view(), name="what-if"),
     path("gaps/<uuid:pk>/what-if/scores/", views.WhatIfScores.as_view(), name="what-if-scores"),
 ]

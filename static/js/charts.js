@@ -232,7 +232,7 @@
   }
 
   function wrapped(t, box) {
-    return { color: t.value("--ink"), fontSize: t.size, width: Math.min(150, box.clientWidth * 0.34), overflow: "break", lineHeight: t.size * 1.3, interval: 0, showMinLabel: true, showMaxLabel: true };
+    return { color: t.value("--ink"), fontSize: t.size, width: Math.min(176, box.clientWidth * 0.36), overflow: "break", lineHeight: t.size * 1.3, interval: 0, showMinLabel: true, showMaxLabel: true };
   }
 
   function diverging(data, t, box) {

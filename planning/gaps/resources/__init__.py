@@ -1,4 +1,4 @@
-"""A report as a file: workbook and Word. Their libraries are loaded when a file is asked for."""
+"""A report as a file: workbook, Word and PDF. Their libraries are loaded when a file is asked for."""
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -17,7 +17,14 @@ def word_file(report) -> bytes:
     return write(report)
 
 
-# suffix of the address: content type, writer
-FORMS = {"docx": (WORD_TYPE, word_file)}
+def pdf_file(report) -> bytes:
+    """The report as a PDF file."""
+    from planning.gaps.resources.pdf import pdf as write
 
-__all__ = ["FORMS", "tables_file", "word_file"]
+    return write(report)
+
+
+# suffix of the address: content type, writer
+FORMS = {"docx": (WORD_TYPE, word_file), "pdf": ("application/pdf", pdf_file)}
+
+__all__ = ["FORMS", "pdf_file", "tables_file", "word_file"]

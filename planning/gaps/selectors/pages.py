@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from planning.gaps.models import GapRun
 from planning.gaps.selectors import charts, wording
 from planning.gaps.selectors.differing import changed_figures, changed_indicators, changed_method, changed_scores
-from planning.gaps.selectors.report import Names, Report, unpacked_case
+from planning.gaps.selectors.report import Names, Report, divisors_by_code, divisors_of, unpacked_case
 from planning.gaps.selectors.sections import changes, sections
 from planning.gaps.selectors.sections.data import grade_sentence, limits
 from planning.gaps.selectors.sections.parts import Section, Table, columns, number, text
 from planning.gaps.selectors.sections.position import robust_ranks
 from planning.gaps.selectors.summary import summary
+from planning.gaps.selectors.units import Units
 
 GRADE_TONES = {"A": "green", "B": "green", "C": "amber", "D": "red"}
 
@@ -37,10 +38,12 @@ def page_of(report: Report) -> dict[str, Any]:
 def comparison(a: GapRun, b: GapRun) -> dict[str, Any]:
     """What differs between two reports: method, figures, scores, indicators."""
     cases = [unpacked_case(run) for run in (a, b)]
-    names = Names.of(a)
-    other = Names.of(b)
+    names, other = (Names.of(run, divisors_of(case)) for run, case in zip((a, b), cases, strict=True))
     for field in ("regions", "indicators", "sources", "nodes"):
         setattr(names, field, getattr(other, field) | getattr(names, field))
+    pair = [
+        Units(run.result, divisors_by_code(case), names.indicators) for run, case in zip((a, b), cases, strict=True)
+    ]
     differing = changed_figures(*cases)
     method = changed_method(*cases)
     scores = changed_scores(a.result, b.result)
@@ -50,7 +53,7 @@ def comparison(a: GapRun, b: GapRun) -> dict[str, Any]:
         _("%(revised)d figures differ, %(added)d are only in the second, %(removed)d only in the first.") % counts
     )
     found.tables.append(changes.scores(names, scores, b.result["own"]))
-    found.tables.append(_indicators(names, changed_indicators(a.result, b.result)))
+    found.tables.append(_indicators(names, changed_indicators(a.result, b.result), pair))
     if method:
         found.tables.append(changes.method(names, method))
     if any(counts.values()):
@@ -58,14 +61,14 @@ def comparison(a: GapRun, b: GapRun) -> dict[str, Any]:
     return {"section": found, "same": not method and not any(counts.values())}
 
 
-def _indicators(names: Names, rows: list[dict[str, Any]]) -> Table:
+def _indicators(names: Names, rows: list[dict[str, Any]], pair: list[Units]) -> Table:
     found = []
     for row in rows:
         old, new = row["old"] or {}, row["new"] or {}
         found.append(
             [
                 text(names.indicator(row["code"])),
-                *(_figure(side) for side in (old, new)),
+                *(_figure(units, row["code"], side) for units, side in zip(pair, (old, new), strict=True)),
                 *(number(wording.points(side.get("score")) or "—", side.get("score")) for side in (old, new)),
                 number(wording.points(row["change"], signed=True) or "—", row["change"]),
                 *(number(wording.points(side.get("contribution"), signed=True) or "—", None) for side in (old, new)),
@@ -85,10 +88,11 @@ def _indicators(names: Names, rows: list[dict[str, Any]]) -> Table:
     return Table("compared-indicators", _("Indicators"), heads, found)
 
 
-def _figure(side: dict[str, Any]):
+def _figure(units: Units, code: str, side: dict[str, Any]):
     if side.get("value") is None:
         return number("—", None)
-    return number(f"{wording.figure(side['value'])} ({wording.when(side['year'])})", side["value"])
+    shown = f"{units.text(code, side['value'])} ({wording.when(side['year'])}, {units.label(code)})"
+    return number(shown, units.number(code, side["value"]))
 
 
 def sliders(report: Report) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dalian_coop.base.models import pick_name
@@ -14,6 +15,7 @@ from partners.regions.models import Region
 from planning.gaps.models import GapRun
 from planning.gaps.selectors import wording
 from planning.gaps.selectors.differing import DIVISOR
+from planning.gaps.selectors.units import Units
 
 NAMES = ("name_zh", "name_en", "name_ja", "name_ko")
 
@@ -28,6 +30,7 @@ class Figure:
     reason: str = ""
     region: str = ""
     value: float | None = None
+    href: str = ""
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Row:
     trend_years: str
     trend_reason: str
     contribution: float | None
+    href: str = ""
     notes: list[str] = field(default_factory=list)
     score_reason: str = ""
     cells: list[Figure] = field(default_factory=list)
@@ -115,9 +119,14 @@ def _dimensions(run: GapRun) -> dict[str, Dimension]:
     return {n["code"]: Dimension(n["code"], n["parent"], pick_name(*(n[name] for name in NAMES))) for n in rows}
 
 
-def _plain(code: str) -> str:
-    """The code of the indicator behind a divisor."""
-    return code.removeprefix(DIVISOR)
+def divisors_of(case: dict[str, Any]) -> list[str]:
+    """Codes of the indicators by which figures were divided."""
+    return [code.removeprefix(DIVISOR) for code in case.get("denominators", [])]
+
+
+def divisors_by_code(case: dict[str, Any]) -> dict[str, str]:
+    """Code of an indicator → code of the one by which its figures were divided, "" for none."""
+    return {i["code"]: (i.get("denominator") or "").removeprefix(DIVISOR) for i in case["indicators"]}
 
 
 def unpacked_case(run: GapRun) -> dict[str, Any]:
@@ -132,10 +141,11 @@ class Report:
 
     def __init__(self, run: GapRun):
         self.run, self.result = run, run.result
-        self.names = Names.of(run, [_plain(code) for code in self.case.get("denominators", [])])
+        self.names = Names.of(run, divisors_of(self.case))
         self.numbers = self.names.source_numbers()
         self.own = self.names.region(self.result["own"])
-        self.divisors = {i["code"]: _plain(i.get("denominator") or "") for i in self.case["indicators"]}
+        self.divisors = divisors_by_code(self.case)
+        self.units = Units(self.result, self.divisors, self.names.indicators)
         self.rows = [self._row(i) for i in self.result["indicators"]]
 
     @property
@@ -148,6 +158,7 @@ class Report:
         found = self.result["overall"]
         best = max((r for r in self.result["regions"] if r["rank"] == 1), key=lambda r: r["score"], default=None)
         return {
+            "href": self.trace_score(self.result["own"]),
             "score": wording.points(found["score"]),
             "reason": wording.reason(found["reason"]),
             "rank": found["rank"],
@@ -179,6 +190,7 @@ class Report:
             {
                 "code": r["code"],
                 "name": self.names.region(r["code"]),
+                "href": self.trace_score(r["code"]),
                 "is_own": r["code"] == self.result["own"],
                 "rank": r["rank"],
                 "score": wording.points(r["score"]),
@@ -252,6 +264,11 @@ class Report:
         return unpacked_case(self.run)
 
     @property
+    def address(self) -> str:
+        """The page of the report."""
+        return reverse("gaps:report", args=[self.run.pk])
+
+    @property
     def title(self) -> str:
         """What the report is called, on paper and as a file."""
         return _("Gaps of %(city)s: %(set)s") % {"city": self.own, "set": self.run.benchmark_set.name}
@@ -271,10 +288,15 @@ class Report:
             found[region["code"]] = {"origin": origin, "reason": reason}
         return found
 
-    def unit_of(self, code: str) -> str:
-        """Unit of an indicator, divided where its figures were."""
-        unit, divisor = self.names.indicators[code].unit_label, self.divisors.get(code)
-        return f"{unit} / {self.names.indicators[divisor].unit_label}" if divisor else unit
+    def trace(self, code: str, region: str = "") -> str:
+        """Address where the figures of an indicator are traced to their observations."""
+        return reverse("gaps:trace", args=[self.run.pk, code]) + (f"#r-{region}" if region else "")
+
+    def trace_score(self, region: str | None, year: int | None = None) -> str:
+        """Address where the score of a region is taken apart; that of all scores for no region."""
+        if region not in self.names.regions:
+            return "#regions"
+        return reverse("gaps:trace-score", args=[self.run.pk, region]) + (f"?year={year}" if year else "")
 
     def structure_names(self, codes: list[str]) -> dict[str, str]:
         """Names of the structural figures."""
@@ -294,24 +316,24 @@ class Report:
     def _row(self, found: dict[str, Any]) -> Row:
         indicator = self.names.indicators[found["code"]]
         arrow, direction = wording.DIRECTIONS[found["direction"]]
-        unit = self.unit_of(found["code"])
-        gap, trend = found["gap"], self._trend(found["trend"], unit)
+        code, unit = found["code"], self.units.label(found["code"])
+        gap, trend = found["gap"], self._trend(code, found["trend"], unit)
         return Row(
-            code=found["code"],
+            code=code,
             name=indicator.name,
             unit=unit,
             arrow=str(arrow),
             direction=str(direction),
-            own=self._figure(found["own"]),
-            best=self._figure(found["best"]) if found["best"] else Figure(None, reason=wording.reason("MISSING")),
+            own=self._figure(code, found["own"]),
+            best=self._figure(code, found["best"]) if found["best"] else Figure(None, reason=wording.reason("MISSING")),
             median=self._median(found),
             benchmark=Figure(
-                wording.figure(found["benchmark"]["value"]),
+                self.units.text(code, found["benchmark"]["value"]),
                 reason=wording.reason(found["benchmark"]["reason"]),
                 region=self.names.region(found["benchmark"]["region"]),
             ),
             behind=None if gap is None else gap > 0,
-            gap=None if gap is None else wording.figure(abs(gap)),
+            gap=None if gap is None else self.units.text(code, abs(gap)),
             gap_reason=wording.reason(found["gap_reason"]),
             relative=None if found["relative_gap"] is None else wording.percent(abs(found["relative_gap"])),
             relative_reason=wording.reason(found["relative_gap_reason"]),
@@ -322,34 +344,37 @@ class Report:
             trend_years=trend[1],
             trend_reason=trend[2],
             contribution=found["contribution"],
+            href=self.trace(code),
             notes=[wording.reason(f) for f in found["flags"] if f != "FIXED"],
             score_reason=wording.reason(found["score_reason"]),
-            cells=[self._figure(c) for c in found["cells"]],
+            cells=[self._figure(code, c) for c in found["cells"]],
         )
 
-    def _figure(self, cell: dict[str, Any]) -> Figure:
+    def _figure(self, code: str, cell: dict[str, Any]) -> Figure:
         return Figure(
-            text=wording.figure(cell["value"]),
+            text=self.units.text(code, cell["value"]),
             year=wording.when(cell["year"]) if cell["value"] is not None else "",
             source=self.numbers.get(cell["source"]),
             reason=wording.reason(cell["reason"]),
             region=self.names.region(cell["region"]),
-            value=cell["value"],
+            value=self.units.number(code, cell["value"]),
+            href=self.trace(code, cell["region"]),
         )
 
     def _median(self, found: dict[str, Any]) -> Figure:
         years = found["median"]["years"]
         span = "" if found["fixed"] else "–".join(str(y) for y in sorted({min(years), max(years)})) if years else ""
         reason = "" if found["median"]["value"] is not None else wording.reason("NO_PEERS")
-        return Figure(wording.figure(found["median"]["value"]), span or wording.when(None), None, reason)
+        shown = self.units.text(found["code"], found["median"]["value"])
+        return Figure(shown, span or wording.when(None), None, reason, href=self.trace(found["code"]))
 
-    def _trend(self, trend: dict[str, Any], unit: str) -> tuple[str | None, str, str]:
+    def _trend(self, code: str, trend: dict[str, Any], unit: str) -> tuple[str | None, str, str]:
         """(text, years, reason): growth a year where ratios mean something, else the slope in own units."""
         years = f"{trend['first']}–{trend['last']}" if trend["n"] > 1 else ""
         if trend["growth"] is not None:
             return wording.percent(trend["growth"], signed=True), years, ""
         if trend["slope"] is not None:
             sign = "+" if trend["slope"] >= 0 else ""
-            return f"{sign}{wording.figure(trend['slope'])} {unit}", years, ""
-        code = trend["growth_reason"]
-        return None, "", wording.reason(trend["slope_reason"] if code == "INTERVAL_SCALE" else code)
+            return f"{sign}{self.units.text(code, trend['slope'])} {unit}", years, ""
+        growth = trend["growth_reason"]
+        return None, "", wording.reason(trend["slope_reason"] if growth == "INTERVAL_SCALE" else growth)

@@ -32,26 +32,46 @@ class Score:
     coverage: float
 
 
-def evaluate(result: Document, weights: dict[str, float], kind: str, region: str | None = None) -> Document:
+@dataclass(frozen=True)
+class Basis:
+    """What is asked again and again of one result: worked out once, small, and never changed."""
+
+    tree: list[Document]
+    regions: list[tuple[str, str]]
+    own: str
+    cells: dict[str, dict[str, float]]
+    usable: frozenset[str]
+    screening: dict[str, float]
+
+    @classmethod
+    def of(cls, result: Document) -> "Basis":
+        return cls(
+            result["tree"],
+            [(r["code"], r["role"]) for r in result["regions"]],
+            result["own"],
+            _cells(result),
+            frozenset(i["code"] for i in result["indicators"] if i["score_reason"] is None),
+            result["options"]["screening"],
+        )
+
+
+def evaluate(basis: Basis, weights: dict[str, float], kind: str, region: str | None = None) -> Document:
     """Scores, ranks and gap with other weights (by node code) against a benchmark of ``kind``.
 
     Returns ``regions`` ([{code, score, rank}] in the order of the result), ``own`` {score, rank, n_ranked}, ``gap``
     and ``benchmark`` {score, region}; what cannot be said is None.
     """
-    tree = _tree(result, weights)
-    cells = _cells(result)
-    screening = result["options"]["screening"]
-    usable = {i["code"] for i in result["indicators"] if i["score_reason"] is None}
-    effective = _effective(tree)
+    tree = _tree(basis.tree, weights)
+    screening, effective = basis.screening, _effective(tree)
     found = []
-    for row in result["regions"]:
-        score = _score(tree, cells[row["code"]], screening["node_coverage"]).value
-        coverage = _coverage(cells[row["code"]], usable, effective)
+    for code, role in basis.regions:
+        score = _score(tree, basis.cells[code], screening["node_coverage"]).value
+        coverage = _coverage(basis.cells[code], basis.usable, effective)
         low = coverage < screening["region_coverage"] - 1e-9
-        ranked = score is not None and (not low or row["code"] == result["own"])
-        found.append({"code": row["code"], "role": row["role"], "score": score, "ranked": ranked})
+        ranked = score is not None and (not low or code == basis.own)
+        found.append({"code": code, "role": role, "score": score, "ranked": ranked})
     _rank(found)
-    own = next(r for r in found if r["code"] == result["own"])
+    own = next(r for r in found if r["code"] == basis.own)
     target, place = _benchmark(found, own, kind, region)
     gap = None if own["score"] is None or target is None else target - own["score"] + 0.0
     return {
@@ -62,10 +82,10 @@ def evaluate(result: Document, weights: dict[str, float], kind: str, region: str
     }
 
 
-def _tree(result: Document, weights: dict[str, float]) -> Node:
+def _tree(rows: list[Document], weights: dict[str, float]) -> Node:
     nodes = {}
     root = None
-    for row in result["tree"]:
+    for row in rows:
         weight = float(weights.get(row["code"], row["weight"]))
         node = Node(row["code"], weight, row["indicator"], row["aggregation"] or "arithmetic")
         nodes[row["code"]] = node
@@ -123,7 +143,7 @@ def _effective(node: Node, share: float = 1.0) -> dict[str, float]:
     return found
 
 
-def _coverage(cells: dict[str, float], usable: set[str], effective: dict[str, float]) -> float:
+def _coverage(cells: dict[str, float], usable: frozenset[str], effective: dict[str, float]) -> float:
     """The smaller of two shares: of the usable indicators, and of their weight, that have a score."""
     whole = sum(effective[c] for c in usable)
     if not usable or not whole > 0:

@@ -3,6 +3,7 @@
 from planning.gaps.views.files import CaseFile, DocumentFile, ResultFile, TablesFile
 from planning.gaps.views.reports import Cancel, ComparePage, PrintPage, Repeat, ReportList, ReportPage
 from planning.gaps.views.sets import BenchmarkSetPage, IndicatorSetPage
+from planning.gaps.views.tracing import TraceIndicator, TraceScore
 from planning.gaps.views.what_if import WhatIfPage, WhatIfScores
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "ReportPage",
     "ResultFile",
     "TablesFile",
+    "TraceIndicator",
+    "TraceScore",
     "WhatIfPage",
     "WhatIfScores",
 ]

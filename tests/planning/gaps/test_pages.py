@@ -8,11 +8,15 @@ import sys
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from docx import Document
+from pypdf import PdfReader
 
+from partners.regions.models import Region
+from planning.gaps import resources
 from planning.gaps.engine import chain
 from planning.gaps.models import GapRun
-from planning.gaps.selectors import what_if
+from planning.gaps.selectors import Report, what_if
 from planning.gaps.services.documents import unpacked
 from tests.planning.gaps.factories import compute, start
 
@@ -41,7 +45,7 @@ def test_what_if_is_the_engine_to_a_billionth(world, analyst, kind, weights, rul
     case = json.loads(unpacked(run.case))
     case |= {"tree": with_weights(case["tree"], weights), "benchmark": {"kind": kind, "region": None}}
     wanted = chain.point_result(case)
-    found = what_if.evaluate(run.result, weights, kind)
+    found = what_if.evaluate(what_if.Basis.of(run.result), weights, kind)
     for region, other in zip(found["regions"], wanted["regions"], strict=True):
         assert (region["code"], region["rank"]) == (other["code"], other["rank"])
         assert region["score"] == (None if other["score"] is None else pytest.approx(other["score"], abs=1e-9))
@@ -67,7 +71,7 @@ def test_what_if_becomes_a_run_with_its_own_weights(client, finished, analyst):
     answer = client.post(address("what-if", finished), {"choice": choice})
     assert answer.status_code == 302
     run = compute(GapRun.objects.exclude(pk=finished.pk).get())
-    expected = what_if.evaluate(finished.result, {"scale": 25.0, "place": 75.0}, "mean")
+    expected = what_if.evaluate(what_if.Basis.of(finished.result), {"scale": 25.0, "place": 75.0}, "mean")
     assert run.result["overall"]["score"] == pytest.approx(expected["own"]["score"], abs=1e-9)
     assert run.result["overall"]["gap"] == pytest.approx(expected["gap"], abs=1e-9)
 
@@ -95,6 +99,39 @@ def test_word_file_opens_and_names_the_gap(client, finished, official):
     text = "\n".join(p.text for p in document.paragraphs)
     assert "大连市" in text and "地区生产总值" in "".join(c.text for t in document.tables for c in t.rows[1].cells)
     assert client.get(address("document", finished, form="exe")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "title"),
+    [
+        ("zh-hans", "大连市", "数据与来源"),
+        ("ja", "大連市の名", "データ"),
+        ("ko", "다롄시", "데이터"),
+        ("en", "Dalian City", "Data and sources"),
+    ],
+)
+def test_pdf_is_read_back_in_every_script(finished, language, name, title):
+    home = Region.objects.get(code="CN-210200")
+    names = {"zh-hans": "name_zh", "ja": "name_ja", "ko": "name_ko", "en": "name_en"}
+    setattr(home, names[language], name)
+    home.save()
+    with translation.override(language):
+        content = resources.pdf_file(Report(GapRun.objects.get(pk=finished.pk)))
+    reader = PdfReader(io.BytesIO(content))
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    assert "".join(name.split()) in text and "".join(title.split()) in text
+    assert "100" in text and finished.input_hash[:16] in text
+    width, height = reader.pages[0].mediabox[2:]
+    assert (round(width), round(height)) == (842, 595)
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            assert font["/BaseFont"] == "/Helvetica" or "/FontFile2" in font["/FontDescriptor"]
+
+
+def test_pdf_is_downloaded(client, finished, official):
+    client.force_login(official)
+    answer = client.get(address("document", finished, form="pdf"))
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
 
 
 def test_paper_and_comparison_open(client, finished, world, analyst):

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
 
 
 class Command(BaseCommand):
@@ -33,17 +32,13 @@ class Command(BaseCommand):
             check_size(path.stat().st_size)
             return path.read_bytes()
         except OSError as error:
-            raise CommandError(
-                _("The case file %(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
-            ) from error
+            raise CommandError(f"The case file {path} cannot be read: {error.strerror}.") from error
 
     def _write(self, out: Path | None, written: bytes) -> None:
         if out is None:
             sys.stdout.buffer.write(written + b"\n")
             return
         try:
-            out.write_bytes(written + b"\n")
+            out.write_bytes(written)
         except OSError as error:
-            raise CommandError(
-                _("The result cannot be written to %(path)s: %(why)s.") % {"path": out, "why": error.strerror}
-            ) from error
+            raise CommandError(f"The result cannot be written to {out}: {error.strerror}.") from error

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planning.gaps.selectors import wording
+from planning.gaps.selectors.differing import DIVISOR
 from planning.gaps.selectors.sections.parts import Cell, Section, Table, columns, number, text
 
 STEPS = {
@@ -72,14 +73,18 @@ def _steps(found: dict[str, Any]) -> Table:
     rows = [
         [
             text(wording.of(STEPS, s["kind"])),
-            number(wording.points(s["from"]), s["from"], wording.reason("LOW_COVERAGE")),
-            number(wording.points(s["to"]), s["to"], wording.reason("LOW_COVERAGE")),
+            _step(s["from"]),
+            _step(s["to"]),
             number(_change(s["change"]), s["change"], wording.reason("LOW_COVERAGE") if s["change"] is None else ""),
         ]
         for s in found["steps"]
     ]
     heads = columns(_("Cause"), "#" + _("Score before"), "#" + _("Score after"), "#" + _("Change"))
     return Table("change-steps", _("Data, method or world"), heads, rows)
+
+
+def _step(value: float | None) -> Cell:
+    return number(wording.points(value), value, wording.reason("LOW_COVERAGE") if value is None else "")
 
 
 def _change(value: float | None) -> str | None:
@@ -92,7 +97,7 @@ def figures(names, found: dict[str, Any]) -> Table:
         [
             text(KINDS[kind]),
             text(names.region(f["region"]) if f["region"] in names.regions else f["region"]),
-            text(names.indicators[f["indicator"]].name if f["indicator"] in names.indicators else f["indicator"]),
+            text(names.indicator(f["indicator"].removeprefix(DIVISOR))),
             text(wording.when(f["year"])),
             _figure(f["old"]),
             _figure(f["new"]),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from partners.indicators.enums import Comparability
 from planning.gaps.selectors import wording
 from planning.gaps.selectors.sections.parts import Cell, Section, Table, columns, number, text
 
@@ -76,7 +77,7 @@ def _parts(report) -> Table:
 
 def _indicators(report) -> Table:
     rows = []
-    for row in report.rows:
+    for row, found in zip(report.rows, report.result["indicators"], strict=True):
         indicator = report.names.indicators[row.code]
         absent = _(", ").join(f.region for f in row.absent)
         rows.append(
@@ -85,10 +86,18 @@ def _indicators(report) -> Table:
                 number(f"{row.n_ranked}/{row.n_regions}", row.n_ranked),
                 text(row.median.year if row.n_ranked else ""),
                 text(absent or _("none")),
-                text(indicator.definition_text),
+                text(wording.of(dict(Comparability.choices), found["comparability"])),
+                text(" ".join(t for t in (indicator.definition_text, indicator.comparability_text) if t)),
             ]
         )
-    heads = columns(_("Indicator"), "#" + _("Regions with a figure"), _("Years"), _("Missing"), _("Definition"))
+    heads = columns(
+        _("Indicator"),
+        "#" + _("Regions with a figure"),
+        _("Years"),
+        _("Missing"),
+        _("Comparability"),
+        _("Definition"),
+    )
     return Table("coverage", _("Coverage and definitions"), heads, rows)
 
 
@@ -118,7 +127,7 @@ def _cells(report) -> Table:
                 [
                     text(row.name),
                     text(figure.region),
-                    number(figure.text, cell["value"], figure.reason),
+                    number(figure.text, figure.value, figure.reason, figure.href),
                     text(row.unit),
                     text(figure.year),
                     text(f"[{figure.source}]" if figure.source else ""),

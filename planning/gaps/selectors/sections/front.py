@@ -17,7 +17,7 @@ def position(report) -> Section:
             [
                 Cell(str(region["rank"])) if region["rank"] else Cell(_("not ranked")),
                 text(region["name"]),
-                number(region["score"], _float(region["score"]), region["reason"]),
+                number(region["score"], _float(region["score"]), region["reason"], report.trace_score(region["code"])),
                 *(number(d["score"], _float(d["score"]), d["reason"]) for d in region["dimensions"]),
                 text(region["coverage"]),
             ]
@@ -75,6 +75,10 @@ def _figure(figure, with_region: bool = False) -> Cell:
     return Cell(f"{figure.text} ({figure.year}){source}{region}", value=figure.value)
 
 
+def _why(value: float | None, reason: str | None) -> str:
+    return wording.reason(reason) if value is None else ""
+
+
 def benchmarks(report) -> Table:
     """Score gap to every kind of benchmark."""
     rows = [
@@ -83,8 +87,8 @@ def benchmarks(report) -> Table:
                 wording.of(wording.BENCHMARKS, b["kind"])
                 + (f": {report.names.region(b['region'])}" if b["region"] else "")
             ),
-            number(wording.points(b["score"]), b["score"], wording.reason(b["reason"])),
-            number(wording.points(b["gap"], signed=True), b["gap"], wording.reason(b["reason"])),
+            number(wording.points(b["score"]), b["score"], _why(b["score"], b["reason"])),
+            number(wording.points(b["gap"], signed=True), b["gap"], _why(b["gap"], b["reason"])),
         ]
         for b in report.result["benchmarks"]
     ]

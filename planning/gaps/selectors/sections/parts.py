@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``value`` is the number behind the text, for Excel; ``reason`` why there is no figure."""
+    """One cell. ``value`` is the number behind the text, for Excel; ``reason`` why there is no figure,
+    ``depth`` how far a name is set in, in steps."""
 
     text: str = ""
     value: float | None = None
@@ -16,6 +17,7 @@ class Cell:
     tone: str = ""
     reason: str = ""
     lang: str = ""
+    depth: int = 0
 
     @property
     def plain(self) -> str:
@@ -35,7 +37,8 @@ class Column:
 
 @dataclass
 class Table:
-    """A table; the first cell of a row names it. ``own`` are the numbers of the rows of the own region."""
+    """A table; the first cell of a row names it. ``own`` are the numbers of the rows of the own region,
+    ``anchors`` what rows are called in addresses."""
 
     key: str
     title: str
@@ -44,23 +47,22 @@ class Table:
     own: set[int] = field(default_factory=set)
     note: str = ""
     total: list[Cell] | None = None
-
-    @property
-    def labelled(self) -> list[dict[str, Any]]:
-        """Rows with their columns, for templates."""
-        pairs = [list(zip(self.columns, row, strict=True)) for row in self.rows]
-        return [{"cells": cells, "own": n in self.own} for n, cells in enumerate(pairs)]
+    anchors: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Chart:
-    """A chart: ``kind`` is one of those of the scripts, ``data`` what it draws, ``table`` the same figures."""
+    """A chart: ``kind`` is one of those of the scripts, ``data`` what it draws, ``table`` the same figures.
+
+    ``wide``: as broad as the page, also where charts stand side by side.
+    """
 
     key: str
     kind: str
     title: str
     data: dict[str, Any]
     table: Table
+    wide: bool = False
 
 
 @dataclass
@@ -87,11 +89,11 @@ def text(value: Any, href: str = "", tone: str = "", lang: str = "") -> Cell:
     return Cell(str(value), href=href, tone=tone, lang=lang)
 
 
-def number(shown: str | None, value: float | None, reason: str = "") -> Cell:
-    """A cell with a figure, or with the reason why there is none."""
+def number(shown: str | None, value: float | None, reason: str = "", href: str = "") -> Cell:
+    """A cell with a figure (``href``: where it comes from), or with the reason why there is none."""
     if shown is None:
         return Cell("", reason=reason)
-    return Cell(shown, value=value, reason=reason)
+    return Cell(shown, value=value, reason=reason, href=href)
 
 
 def columns(*labels: Any) -> list[Column]:

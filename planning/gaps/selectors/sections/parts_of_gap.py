@@ -49,16 +49,16 @@ def table(report) -> Table:
     parts, overall = report.result["decomposition"], report.result["overall"]
     rows = []
     for code, name, value, line in lines_of(report):
-        href = f"#i-{code}" if line else ""
+        href, trace = (f"#i-{code}", report.trace(code)) if line else ("", "")
         own, other = (line["own_score"], line["benchmark_score"]) if line else (None, None)
         weight = line["weight"] if line else None
         rows.append(
             [
                 text(name, href),
-                number(wording.points(value, signed=True), value),
+                number(wording.points(value, signed=True), value, href=trace),
                 number(wording.percent(weight) or "", weight),
-                number(wording.points(own) or "", own),
-                number(wording.points(other) or "", other),
+                number(wording.points(own) or "", own, href=trace),
+                number(wording.points(other) or "", other, href=trace),
             ]
         )
     heads = columns(
@@ -68,8 +68,12 @@ def table(report) -> Table:
         text(_("Gap")),
         number(wording.points(parts["gap"], signed=True), parts["gap"]),
         text(""),
-        number(wording.points(overall["score"]), overall["score"]),
-        number(wording.points(overall["benchmark"]["score"]), overall["benchmark"]["score"]),
+        number(wording.points(overall["score"]), overall["score"], href=report.trace_score(report.result["own"])),
+        number(
+            wording.points(overall["benchmark"]["score"]),
+            overall["benchmark"]["score"],
+            href=report.trace_score(overall["benchmark"]["region"]),
+        ),
     ]
     return Table("contributions", _("What the gap is made of"), heads, rows, total=total)
 

@@ -53,7 +53,7 @@ def _distances(report, peers) -> Table:
             text(report.names.region(p["code"]), reverse("relations:city", args=[p["code"]])),
             number(f"{p['distance']:.2f}", p["distance"]),
             *(
-                number(f"{p['differences'][c]:+.1f}", p["differences"][c])
+                number(f"{round(p['differences'][c], 1) + 0.0:+.1f}", p["differences"][c])
                 if c in p["differences"]
                 else number(None, None, wording.reason("MISSING"))
                 for c in codes

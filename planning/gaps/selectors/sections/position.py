@@ -1,10 +1,15 @@
 """Position: ranks with their intervals under other reasonable choices."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from planning.gaps.selectors import wording
-from planning.gaps.selectors.sections.parts import Chart, Section, Table, columns, number, text
+from planning.gaps.selectors.sections.parts import Cell, Chart, Section, Table, columns, number, text
+
+
+def _rank(nominal: int | None) -> Cell:
+    if nominal is None:
+        return number(None, None, wording.reason("NOT_RANKED"))
+    return number(str(nominal), nominal)
 
 
 def robust_ranks(report) -> Chart | None:
@@ -15,8 +20,8 @@ def robust_ranks(report) -> Chart | None:
     own = report.result["own"]
     rows = [
         [
-            text(report.names.region(r["code"]), reverse("relations:city", args=[r["code"]])),
-            number(None if r["nominal"] is None else str(r["nominal"]), r["nominal"], wording.reason("NOT_RANKED")),
+            text(report.names.region(r["code"]), report.trace_score(r["code"])),
+            _rank(r["nominal"]),
             number(f"{r['median']:g}", r["median"]),
             number(f"{r['low']}–{r['high']}", None),
             number(wording.percent(r["top3"]), r["top3"]),

@@ -6,7 +6,7 @@ from planning.gaps.selectors import wording
 from planning.gaps.selectors.sections.parts import Cell, Chart, Section, Table, columns, number, text
 from planning.gaps.selectors.sections.position import robust_ranks
 
-STABLE = 0.8
+LEAST_DRAWN = 0.0005  # ranks that are rarer stand in the table only
 
 
 def section(report) -> Section:
@@ -37,16 +37,18 @@ def _own_ranks(report) -> Chart | None:
     if own is None:
         return None
     shares = own["p_rank"]
+    seen = [n for n, p in enumerate(shares, 1) if p >= LEAST_DRAWN] or [1]
+    taken = range(max(1, seen[0] - 1), min(len(shares), seen[-1] + 1) + 1)
     title = _("How often %(city)s takes which rank") % {"city": report.own}
     rows = [[text(str(n)), number(wording.percent(p), p)] for n, p in enumerate(shares, 1)]
     table = Table("own-ranks", title, columns(_("Rank"), "#" + _("Share of the replications")), rows)
     data = {
-        "categories": [str(n) for n in range(1, len(shares) + 1)],
-        "series": [{"name": _("Share of the replications"), "values": [round(100 * p, 1) for p in shares]}],
+        "categories": [str(n) for n in taken],
+        "series": [{"name": _("Share of the replications"), "values": [round(100 * shares[n - 1], 1) for n in taken]}],
         "unit": "%",
         "highlight": str(own["nominal"]) if own["nominal"] else "",
     }
-    return Chart("own-ranks", "bar", title, data, table)
+    return Chart("own-ranks", "bar", title, data, table, wide=True)
 
 
 def _pairs(report) -> Chart | None:
@@ -55,7 +57,9 @@ def _pairs(report) -> Chart | None:
         return None
     title = _("How often %(city)s is ahead of the others") % {"city": report.own}
     order = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-    rows = [[text(report.names.region(code)), number(wording.percent(p), p)] for code, p in order]
+    rows = [
+        [text(report.names.region(code), report.trace_score(code)), number(wording.percent(p), p)] for code, p in order
+    ]
     table = Table("pairs", title, columns(_("Region"), "#" + _("Share of the replications")), rows)
     data = {
         "categories": [report.names.region(code) for code, _p in order],

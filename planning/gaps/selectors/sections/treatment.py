@@ -33,7 +33,11 @@ def _imputed(report) -> Table:
             text(report.names.region(c["region"])),
             text(report.names.indicator(c["indicator"])),
             text(c["year"]),
-            number(wording.figure(c["value"]), c["value"]),
+            number(
+                report.units.text(c["indicator"], c["value"]),
+                report.units.number(c["indicator"], c["value"]),
+                href=report.trace(c["indicator"], c["region"]),
+            ),
             text(wording.of(wording.OPTIONS, c["method"])),
             text(_(", ").join(str(y) for y in c["donors"])),
         ]
@@ -80,7 +84,7 @@ def _flagged(report, flagged) -> Table:
     rows = [
         [
             text(report.names.indicator(code), f"#i-{code}"),
-            text(report.names.region(cell["region"])),
+            text(report.names.region(cell["region"]), report.trace(code, cell["region"])),
             text(wording.when(cell["year"]) if cell["value"] is not None else ""),
             text(_(", ").join(wording.reason(f) for f in cell["flags"] if f != "OBSERVED")),
         ]

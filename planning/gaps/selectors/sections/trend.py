@@ -43,12 +43,16 @@ def _scores(report) -> Chart | None:
     heads = [f"#{name}" for name, _values in lines]
     missing = wording.reason("LOW_COVERAGE")
     rows = [
-        [text(year), *(number(wording.points(values[n]), values[n], missing) for _name, values in lines)]
+        [text(year, report.trace_score(own, int(year))), *(_point(values[n], missing) for _name, values in lines)]
         for n, year in enumerate(categories)
     ]
     table = Table("scores-by-year", _("Scores by year"), columns(_("Year"), *heads), rows)
     series = [{"name": name, "values": values} for name, values in lines]
     return Chart("trend", "line", _("Scores by year"), {"categories": categories, "series": series}, table)
+
+
+def _point(value: float | None, missing: str) -> Cell:
+    return number(wording.points(value), value, "" if value is not None else missing)
 
 
 def _round(value: float | None) -> float | None:
@@ -68,10 +72,10 @@ def _catch_up(report, trends) -> Table:
                     wording.of(wording.BENCHMARKS, line["kind"])
                     + (f": {report.names.region(line['region'])}" if line["region"] else "")
                 ),
-                number(wording.points(line["difference"]), line["difference"], wording.reason(line["reason"])),
-                number(_speed(line["slope"]), line["slope"], wording.reason(line["reason"])),
+                _known(wording.points(line["difference"]), line["difference"], line["reason"]),
+                _known(_speed(line["slope"]), line["slope"], line["reason"]),
                 years_cell(line),
-                number(wording.percent(line["p_closing"]), line["p_closing"], wording.reason("TOO_FEW_YEARS")),
+                _known(wording.percent(line["p_closing"]), line["p_closing"], "TOO_FEW_YEARS"),
             ]
         )
     heads = columns(
@@ -82,6 +86,11 @@ def _catch_up(report, trends) -> Table:
         "#" + _("P(closing)"),
     )
     return Table("catch-up", _("Years to catch up"), heads, rows)
+
+
+def _known(shown: str | None, value: float | None, reason: str | None) -> Cell:
+    """A figure, or why there is none: a reason beside a figure would belong to another column."""
+    return number(shown, value, "" if shown is not None else wording.reason(reason))
 
 
 def _speed(value: float | None) -> str | None:
@@ -102,12 +111,13 @@ def years_cell(line: dict) -> Cell:
 
 def _dimensions(report, trends) -> Table:
     rows = []
-    for code, trend in trends["nodes"].items():
+    inner = [n["code"] for n in report.result["tree"] if n["code"] in trends["nodes"]]
+    for code, trend in ((code, trends["nodes"][code]) for code in inner):
         label, reason = wording.of(wording.TREND_LABELS, trend["label"]), wording.reason(trend["label_reason"])
         rows.append(
             [
                 text(report.names.node(code)),
-                number(_speed(trend["slope"]), trend["slope"], wording.reason(trend["slope_reason"])),
+                _known(_speed(trend["slope"]), trend["slope"], trend["slope_reason"]),
                 Cell(label, reason="" if label else reason),
                 text(f"{trend['first']}–{trend['last']}" if trend["n"] > 1 else ""),
             ]

@@ -1,9 +1,20 @@
 """Weak points by priority, the quadrants, and the main contradiction if there is one."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from planning.gaps.selectors import wording
 from planning.gaps.selectors.sections.parts import Cell, Chart, Section, Table, columns, number, text
+
+_AHEAD_ONE = gettext_lazy(
+    "%(city)s is not behind %(benchmark)s as a whole, so there is no main contradiction; of its single shortfalls most "
+    "lie in %(name)s (first in %(share)s of the replications)."
+)
+_AHEAD_NONE = gettext_lazy(
+    "%(city)s is not behind %(benchmark)s as a whole, so there is no main contradiction; its single shortfalls lie in "
+    "%(names)s."
+)
 
 
 def section(report) -> Section:
@@ -18,19 +29,26 @@ def section(report) -> Section:
     found.tables.append(_candidates(report))
     found.foot = _(
         "Priority: share of the shortfall × trend (widening counts more) × controllability, as judged by the owner of "
-        "the indicator. Depends on the method: among the first five in less than 80 % of the replications."
+        "the indicator; one that nobody has judged counts fully. Depends on the method: among the first five in less "
+        "than 80 % of the replications."
     )
     return found
 
 
 def contradiction(report) -> str:
-    """The sentence on the main contradiction, or that there is no single one, with the candidates."""
+    """The sentence on the main contradiction, or that there is no single one, with the candidates.
+
+    Who is ahead as a whole has no main contradiction of the whole: what the engine names is then told as what it is,
+    the dimension in which most of the single shortfalls lie.
+    """
     found = report.result["main_contradiction"]
+    ahead = report.overall["behind"] is False
     if found["code"]:
         first = next((c for c in found["candidates"] if c["code"] == found["code"]), None)
         values = {"name": report.names.node(found["code"]), "share": wording.percent(first and first["frequency"])}
-        if values["share"] is None:
-            return _("Main contradiction: %(name)s.") % values
+        values |= {"city": report.own, "benchmark": report.benchmark_name}
+        if ahead:
+            return _AHEAD_ONE % values
         return _("Main contradiction: %(name)s (first in %(share)s of the replications).") % values
     if not found["candidates"]:
         return _("No main contradiction: %(reason)s.") % {"reason": wording.reason(found["reason"] or "NO_SHORTFALL")}
@@ -39,7 +57,8 @@ def contradiction(report) -> str:
         + (f" ({wording.percent(c['frequency'])})" if c["frequency"] is not None else "")
         for c in found["candidates"][:3]
     ]
-    return _("No single main contradiction; candidates: %(names)s.") % {"names": _(", ").join(names)}
+    values = {"names": _(", ").join(names), "city": report.own, "benchmark": report.benchmark_name}
+    return (_AHEAD_NONE if ahead else _("No single main contradiction; candidates: %(names)s.")) % values
 
 
 def _weak(report) -> Table:
@@ -48,9 +67,13 @@ def _weak(report) -> Table:
             text(report.names.indicator(w["code"]), f"#i-{w['code']}"),
             text(report.names.node(w["dimension"])),
             number(wording.percent(w["priority"]), w["priority"]),
-            number(wording.points(w["contribution"], signed=True), w["contribution"]),
+            number(wording.points(w["contribution"], signed=True), w["contribution"], href=report.trace(w["code"])),
             _quadrant(w["quadrant"], w["quadrant_reason"]),
-            number(wording.percent(w["controllability"]), w["controllability"]),
+            number(
+                wording.percent(w["controllability"]),
+                w["controllability"],
+                href=reverse("indicators:indicator", args=[w["code"]]) + "#judgement",
+            ),
             _stability(w),
             _half(report, w),
         ]
@@ -89,8 +112,9 @@ def _half(report, weak) -> Cell:
     if weak["half_gap_value"] is None:
         return Cell("", reason=wording.reason(weak["half_gap_reason"]))
     now = _("%(value)s %(unit)s, now %(own)s")
-    values = {"value": wording.figure(weak["half_gap_value"]), "unit": row.unit, "own": row.own.text}
-    return Cell(now % values, value=weak["half_gap_value"])
+    value = weak["half_gap_value"]
+    values = {"value": report.units.text(row.code, value), "unit": row.unit, "own": row.own.text}
+    return Cell(now % values, value=report.units.number(row.code, value), href=row.own.href)
 
 
 def _quadrants(report) -> Chart | None:
@@ -101,8 +125,8 @@ def _quadrants(report) -> Chart | None:
     rows = [
         [
             text(report.names.indicator(q["code"]), f"#i-{q['code']}"),
-            number(wording.points(q["level"], signed=True), q["level"]),
-            number(f"{q['drift']:+.2f}", q["drift"]),
+            number(wording.points(q["level"], signed=True), q["level"], href=report.trace(q["code"])),
+            number(f"{q['drift']:+.2f}", q["drift"], href=report.trace(q["code"]) + "#years"),
             _quadrant(q["quadrant"], q["reason"]),
         ]
         for q in points
