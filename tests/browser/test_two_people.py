@@ -1,4 +1,7 @@
-"""Two people at the same row of a task book, each in a browser of their own, with nothing but keys."""
+"""Two people at the same row of a task book, each at a phone of their own, with nothing but keys.
+
+On a wide screen with scripts the grid stands in the place of this table; its tests are ``test_taskgrid_together``.
+"""
 
 from datetime import date
 
@@ -11,6 +14,14 @@ from tests.factories import make_bureau, make_user
 from tests.planning.factories import make_book, make_coordinator, make_task
 
 BOOK = "/books/jk-2026-2030/"
+
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def page(phone):
+    return phone
 
 
 @pytest.fixture
@@ -72,6 +83,7 @@ def test_second_save_sees_both_texts_and_decides_field_by_field(
     page, second_context, sign_in, axe, task, official, coordinator
 ):
     other = second_context.new_page()
+    other.set_viewport_size(PHONE)
     sign_in(official)
     sign_in(coordinator, into=second_context)
     page.goto(BOOK)
