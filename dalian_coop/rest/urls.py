@@ -15,5 +15,5 @@ urlpatterns = [
     path("docs/", docs.page, name="docs"),
     *router.urls,
     *paths,
-    re_path(r"(?s)^.*$", not_found, name="unknown"),
+    re_path(r"^[\s\S]*$", not_found, name="unknown"),
 ]
