@@ -108,4 +108,5 @@ def celery_worker(transactional_db):
         worker = WorkerProcess(log)
         yield worker
         worker.stop()
+        print(worker.output())  # pytest shows it when the test failed
         app.control.purge()

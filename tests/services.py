@@ -24,7 +24,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ and _OWNER not in os.environ:
 
 from dalian_coop import embedded  # noqa: E402 - reads DALIAN_DATA_DIR when it is imported
 
-_given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+# Said once, by the process that the person started: its xdist workers inherit the addresses that it sets itself.
+_outside = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+_given = os.environ.setdefault("DALIAN_TEST_GIVEN", " ".join(_outside)).split()
 if "REDIS_URL" not in _given:
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
     os.environ["REDIS_URL"] = f"unix://{embedded.valkey_socket()}?db={2 * (int(_worker) + 1)}"

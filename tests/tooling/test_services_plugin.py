@@ -1,6 +1,8 @@
 """The servers behind the tests: real ones, of this run alone, and a real Celery worker on the same database."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -37,6 +39,17 @@ def test_cache_is_empty_at_the_start_of_a_test_and_real():
 
 def test_cache_of_the_test_before_is_gone():
     assert cache.get("left-by-a-test") is None
+
+
+def test_processes_of_one_run_share_no_queue_and_no_cache():
+    """A worker of another process would take this one's jobs, and its next test would empty this one's cache."""
+    addresses = set()
+    for process in ("gw7", "gw8"):
+        environment = os.environ | {"PYTEST_XDIST_WORKER": process}
+        code = "import os, tests.services; print(os.environ['REDIS_URL'])"
+        done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=embedded.ROOT, capture_output=True)
+        addresses.add(done.stdout.decode().strip().rpartition("?")[2])
+    assert addresses == {"db=16", "db=18"}
 
 
 @pytest.mark.worker

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dalian_coop.jobs import services
 from dalian_coop.jobs.models import Job, WorkerSeen
+from tests.dalian_coop.jobs import work  # noqa: F401 - registers the kind of job, here as in the worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 LOAD = ("-I", "tests.dalian_coop.jobs.work")
