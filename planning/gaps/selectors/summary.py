@@ -63,17 +63,23 @@ def _interval(report) -> str:
     return " " + _("Under other reasonable choices it ranks %(low)s to %(high)s.") % values
 
 
-def _biggest(report) -> Sentence | None:
-    line = report.biggest
-    if line is None:
-        return None
+def _figures(line) -> dict:
     row = line["row"]
-    values = {
+    return {
         "indicator": row.name,
         "own": row.own.text,
         "unit": row.unit,
         "year": row.own.year,
         "points": line["text"],
+    }
+
+
+def _biggest(report) -> Sentence | None:
+    line = report.biggest
+    if line is None:
+        return None
+    row = line["row"]
+    values = _figures(line) | {
         "best": row.best.text,
         "region": row.best.region,
         "best_year": row.best.year,
@@ -93,12 +99,7 @@ def _strongest(report) -> Sentence | None:
     if line is None:
         return None
     row = line["row"]
-    values = {
-        "indicator": row.name,
-        "own": row.own.text,
-        "unit": row.unit,
-        "year": row.own.year,
-        "points": line["text"],
+    values = _figures(line) | {
         "rank": row.rank,
         "count": row.n_ranked,
     }

@@ -47,7 +47,9 @@ class IndicatorTrace:
     @property
     def revised(self) -> int:
         """How many of the figures compared are others today."""
-        return sum(any(o and o.is_revised for o in self._parts(c)) for c in self.found["cells"] if c["value"])
+        return sum(
+            any(o and o.is_revised for o in self._parts(c)) for c in self.found["cells"] if c["value"] is not None
+        )
 
     @property
     def sources(self) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Pages of gap analysis: the list with its start form, the report, its print, the comparison of two."""
 
+from abc import ABC, abstractmethod
 from uuid import UUID
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -122,11 +123,12 @@ class PrintPage(RunPage):
         return render(request, template, context)
 
 
-class Act(RunPage):
+class Act(RunPage, ABC):
     """Base of what is done to a run by pressing a button."""
 
+    @abstractmethod
     def act(self, run: GapRun) -> GapRun:
-        raise NotImplementedError
+        """Do it; the run to show afterwards. Raises ``NotAllowed`` and ``ValidationError``."""
 
     def post(self, request, pk):
         if not request.user.has_perm(Perm.RUN_GAPS):

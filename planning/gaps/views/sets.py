@@ -3,6 +3,8 @@
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from dalian_coop.accounts.permissions import Perm
@@ -24,6 +26,7 @@ class SetPage(PermissionRequiredMixin, View):
     model: type
     template_name: str
     kind: str
+    words: dict
 
     def get(self, request, code=None):
         found = self.find(request, code)
@@ -59,7 +62,9 @@ class SetPage(PermissionRequiredMixin, View):
         return self.model.objects.visible_to(request.user).filter(code=request.GET.get("from", "")).first()
 
     def page(self, request, found, form, rows, status: int = 200, **extra):
-        context = {"set": found, "form": form, "rows": rows, "may_edit": request.user.has_perm(Perm.RUN_GAPS)}
+        words = self.words | {"add": reverse(f"gaps:new-{self.kind}-set")}
+        may_edit = request.user.has_perm(Perm.RUN_GAPS)
+        context = {"set": found, "form": form, "rows": rows, "may_edit": may_edit, "words": words}
         return render(request, self.template_name, context | self.context(found) | extra, status=status)
 
     def new_code(self, form) -> str:
@@ -77,6 +82,11 @@ class IndicatorSetPage(SetPage):
     model = IndicatorSet
     template_name = "gaps/indicator_set.html"
     kind = "indicator"
+    words = {
+        "new": _("New indicator set"),
+        "rows": _("Tree of weights"),
+        "about": _("a weight counts relative to its siblings; a run keeps its own copy"),
+    }
 
     def context(self, found) -> dict:
         if found is None:
@@ -115,6 +125,11 @@ class BenchmarkSetPage(SetPage):
     model = BenchmarkSet
     template_name = "gaps/benchmark_set.html"
     kind = "benchmark"
+    words = {
+        "new": _("New benchmark set"),
+        "rows": _("Regions"),
+        "about": _("each with the reason why it is comparable"),
+    }
 
     def context(self, found) -> dict:
         return {"members": reads.members_of(found) if found else []}

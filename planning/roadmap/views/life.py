@@ -1,5 +1,6 @@
 """Steps in the life of a milestone, each taken by a form of its page."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from planning.roadmap.views.stone import bureaus_of, stone_context
 OVERTAKEN = gettext_lazy("Somebody changed this meanwhile; nothing was saved. This is how it stands now.")
 
 
-class StepView(StoneView):
+class StepView(StoneView, ABC):
     """What is refused is shown at the form, with what was typed; a person without the right gets 403 before that."""
 
     form_name = ""
@@ -55,8 +56,9 @@ class StepView(StoneView):
     def may(self, stone: Milestone, **more) -> bool:
         return self.may_edit(stone)
 
+    @abstractmethod
     def take(self, stone: Milestone, data: dict[str, Any], **more) -> None:
-        raise NotImplementedError
+        """Call the room's service. Raises ``Conflict``, ``NotAllowed`` and ``ValidationError``."""
 
     def overtaken(self, stone: Milestone) -> HttpResponse:
         messages.warning(self.request, str(OVERTAKEN))

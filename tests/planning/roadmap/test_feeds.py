@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
-
-
-@pytest.fixture
 def stone(lead):
     task = make_task(make_book(code="jk"), lead=lead.bureau, code="1.1.1", content="釜山航线；一期, 二期")
     return make_stone(task, date(2028, 2, 29), name="签订合同, 生效；备案", deliverable="合同\n附件")

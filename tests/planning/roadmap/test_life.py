@@ -17,33 +17,13 @@ from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import TaskBook
 from planning.taskbooks.services.books import move_book
 from tests.factories import make_bureau, make_user
-from tests.planning.factories import make_book, make_coordinator, make_task
+from tests.planning.factories import make_book, make_task
 from tests.planning.roadmap.factories import make_link, make_stone
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 example"
 # Times tell versions apart, and all writes of one transaction have the same.
 in_real_time = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
-
-
-@pytest.fixture
-def helper():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市外办"))
-
-
-@pytest.fixture
-def office():
-    return make_coordinator(bureau=make_bureau("市发改委", coordinates=True))
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/"
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.fixture
 def lead():
     return make_bureau("市商务局", code="commerce")

@@ -21,11 +21,6 @@ TODAY = date(2027, 1, 4)
 
 
 @pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
-
-
-@pytest.fixture
 def task(lead):
     return make_task(lead=lead.bureau, code="1.1.1", start=date(2026, 1, 5), due=date(2027, 12, 31))
 

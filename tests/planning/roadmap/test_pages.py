@@ -23,11 +23,6 @@ ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 @pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
-
-
-@pytest.fixture
 def book():
     book = make_book(code="jk", title="对日韩合作任务书")
     for horizon, first, last in (("short", 2026, 2026), ("medium", 2027, 2028), ("long", 2029, 2030)):

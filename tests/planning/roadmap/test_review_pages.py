@@ -19,20 +19,10 @@ from planning.taskbooks.enums import BookStatus
 from planning.taskbooks.models import Task, TaskBook
 from planning.taskbooks.services.books import move_book
 from tests.factories import make_bureau, make_user
-from tests.planning.factories import make_book, make_coordinator, make_task
+from tests.planning.factories import make_book, make_task
 from tests.planning.roadmap.factories import make_link, make_stone
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_coordinator(bureau=make_bureau("市发改委", coordinates=True))
-
-
-@pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
 
 
 @pytest.fixture

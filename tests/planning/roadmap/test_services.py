@@ -6,22 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dalian_coop.accounts.enums import Role
 from dalian_coop.base.errors import Conflict, ValidationError
 from dalian_coop.history.selectors import timeline
 from planning.roadmap import services
 from planning.roadmap.models import Dependency, Milestone
 from planning.taskbooks.enums import BookStatus
-from tests.factories import make_bureau, make_user
 from tests.planning.factories import make_book, make_task
 from tests.planning.roadmap.factories import make_link, make_stone
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead():
-    return make_user(Role.OFFICIAL, bureau=make_bureau("市商务局"))
 
 
 @pytest.fixture
