@@ -22,7 +22,7 @@ run: venv ## start everything and print the address and the demo sign-ins (HOST,
 test: venv-dev ## set up, run all checks, then all tests (TESTS=tests/planning for a part)
 	@$(PY) -m tests.browser.chromium
 	@$(MAKE) check
-	@$(PY) -m pytest -n 2 --dist loadfile -q $(TESTS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(TESTS)
 
 check: venv-dev ## the checks alone: style, templates, imports, migrations, settings, REST description, translations
 	@$(PY) .ci/check.py
