@@ -46,7 +46,8 @@ def _deletes(self, style, tables, **options) -> list[str]:
 # Minutes each: begun first, or one process works on them at the end while the other has nothing left to do.
 _LONG = {
     "test_launcher.py", "test_permission_table.py", "test_roadmap.py", "test_walk.py", "test_jobs.py", "test_worker.py",
-    "test_schemathesis.py", "test_scope_table.py", "test_gap_run.py", "test_services_plugin.py", "test_taskgrid_page.py",
+    "test_taskgrid_page.py",
+    "test_schemathesis.py", "test_scope_table.py", "test_gap_run.py", "test_services_plugin.py",
 }  # fmt: skip
 
 
